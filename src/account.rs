@@ -1,0 +1,252 @@
+//! What one customer configured: a value, edited through one door.
+//!
+//! An account does not know that an authorizer exists, and answers no question about rights.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::catalog::{Catalog, FeatureSet, MAX_ROLES};
+use crate::error::{EditError, KeyError};
+use crate::id::FeatureId;
+use crate::key::{AccountId, FeatureKey, Named, NamedRole, RoleId, RoleRef, TeamId, UserId};
+use crate::set::{IdSet, Row};
+use crate::slots::Table;
+
+pub use edit::{Edit, Edited, Effect, Unassigned};
+pub use role::{CustomRole, Role};
+pub use team::Team;
+pub use user::User;
+
+pub(crate) use grantor::{Grantor, Holdings};
+pub(crate) use role::{CustomData, fold};
+pub(crate) use team::TeamData;
+pub(crate) use user::UserData;
+
+mod apply;
+mod edit;
+mod grantor;
+mod leaving;
+mod restore;
+mod role;
+mod team;
+mod user;
+
+/// Most teams in an account (B3).
+pub const MAX_TEAMS: usize = 1 << 20;
+
+/// Most users in an account (B3).
+pub const MAX_USERS: usize = u32::MAX as usize;
+
+/// One customer's configuration: enabled features, custom roles, teams, and who holds what.
+///
+/// A value: cloning it takes nanoseconds at any size, and no clone ever changes another (P1). All edits go
+/// through an [edit session](Self::edit), which works on a clone.
+///
+/// ```
+/// use rolecall::{Account, Assignee, Catalog};
+/// use rolecall::table::role;
+///
+/// let catalog = Catalog::builder("acme", 1).role(role("viewer", "Viewer")).build()?;
+/// let before = Account::new(&catalog, "initech")?;
+///
+/// let mut edit = before.edit();
+/// edit.assign("viewer", Assignee::user("maja")?)?;
+/// let done = edit.finish().expect("something changed");
+///
+/// assert_eq!((done.change().base, done.account().revision()), (0, 1));
+/// assert_eq!(before.users().count(), 0);
+/// assert_eq!(before.replay(done.change())?.record(), done.account().record());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Account {
+    catalog: Catalog,
+    id: AccountId,
+    revision: u64,
+    features: IdSet<FeatureId>,
+    roles: Table<Arc<CustomData>>,
+    teams: Table<Arc<TeamData>>,
+    users: Table<UserData>,
+}
+
+impl Account {
+    /// An account on which nothing is enabled and nobody holds anything, at revision 0.
+    ///
+    /// # Errors
+    ///
+    /// - The text is no account id.
+    pub fn new(catalog: &Catalog, id: impl Named<AccountId>) -> Result<Self, KeyError> {
+        Ok(Self::blank(catalog, id.into_key()?))
+    }
+
+    pub(crate) fn blank(catalog: &Catalog, id: AccountId) -> Self {
+        Self {
+            catalog: catalog.clone(),
+            id,
+            revision: 0,
+            features: IdSet::new(),
+            roles: Table::new(),
+            teams: Table::new(),
+            users: Table::new(),
+        }
+    }
+
+    /// Starts an edit session on a clone of this account.
+    #[must_use]
+    pub fn edit(&self) -> Edit {
+        Edit::new(self.clone())
+    }
+
+    /// What the account can be made of.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Whose account it is.
+    #[must_use]
+    pub fn id(&self) -> &AccountId {
+        &self.id
+    }
+
+    /// How many changes led to this state. A token of freshness: the host compares it (P8).
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The enabled features.
+    #[must_use]
+    pub fn features(&self) -> FeatureSet {
+        FeatureSet::new(&self.catalog, self.features.clone())
+    }
+
+    /// Whether a feature is enabled. One that the catalog lacks is not.
+    #[must_use]
+    pub fn is_enabled(&self, feature: impl Named<FeatureKey>) -> bool {
+        self.catalog.feature(feature.text()).is_ok_and(|id| self.features().contains(id))
+    }
+
+    /// The role of this key or id, if there is one.
+    #[must_use]
+    pub fn role(&self, role: impl NamedRole) -> Option<Role<'_>> {
+        self.role_view(self.role_slot(&role.into_role().ok()?)?)
+    }
+
+    /// Every role: the predefined ones in the order of the catalog, then the custom ones by id (V4).
+    pub fn roles(&self) -> impl Iterator<Item = Role<'_>> {
+        self.catalog.roles().map(Role::Predefined).chain(self.custom_roles().map(Role::Custom))
+    }
+
+    /// The custom roles, by id (V4). Cost: a sort of them.
+    pub fn custom_roles(&self) -> impl Iterator<Item = CustomRole<'_>> {
+        let mut roles: Vec<_> = self.roles.iter().map(|(_, data)| CustomRole::new(self, data)).collect();
+        roles.sort_unstable_by(|a, b| a.id().cmp(b.id()));
+        roles.into_iter()
+    }
+
+    /// The team of this id, if there is one.
+    #[must_use]
+    pub fn team(&self, team: impl Named<TeamId>) -> Option<Team<'_>> {
+        self.teams.lookup(team.text()).map(|data| Team::new(self, data))
+    }
+
+    /// The teams, by id (V4). Cost: a sort of them.
+    pub fn teams(&self) -> impl Iterator<Item = Team<'_>> {
+        let mut teams: Vec<_> = self.teams.iter().map(|(_, data)| Team::new(self, data)).collect();
+        teams.sort_unstable_by(|a, b| a.id().cmp(b.id()));
+        teams.into_iter()
+    }
+
+    /// The user of this id, if there is one.
+    #[must_use]
+    pub fn user(&self, user: impl Named<UserId>) -> Option<User<'_>> {
+        self.users.lookup(user.text()).map(|data| User::new(self, data))
+    }
+
+    /// The users, lazily, in the order in which they came to the account; one who comes after another was
+    /// removed may take their place in that order. A restored account begins in the order of ids (V4).
+    pub fn users(&self) -> impl Iterator<Item = User<'_>> {
+        self.users.iter().map(|(_, data)| User::new(self, data))
+    }
+
+    pub(crate) fn enabled(&self) -> &IdSet<FeatureId> {
+        &self.features
+    }
+
+    pub(crate) fn custom_table(&self) -> &Table<Arc<CustomData>> {
+        &self.roles
+    }
+
+    pub(crate) fn team_table(&self) -> &Table<Arc<TeamData>> {
+        &self.teams
+    }
+
+    pub(crate) fn user_table(&self) -> &Table<UserData> {
+        &self.users
+    }
+
+    /// The number of predefined roles: the role slot of the first custom one.
+    #[expect(clippy::cast_possible_truncation, reason = "a catalog has at most 2^20 roles (B3)")]
+    pub(crate) fn first_custom(&self) -> u32 {
+        self.catalog.role_rows().len() as u32
+    }
+
+    /// The slot of a role among all roles.
+    pub(crate) fn role_slot(&self, role: &RoleRef) -> Option<u32> {
+        match role {
+            RoleRef::Predefined(key) => u32::try_from(self.catalog.role_index(key)?).ok(),
+            RoleRef::Custom(id) => Some(self.first_custom() + self.roles.find(id.as_str())?),
+        }
+    }
+
+    pub(crate) fn role_view(&self, slot: u32) -> Option<Role<'_>> {
+        match slot.checked_sub(self.first_custom()) {
+            None => self.catalog.role_at(slot as usize).map(Role::Predefined),
+            Some(slot) => self.roles.get(slot).map(|data| Role::Custom(CustomRole::new(self, data))),
+        }
+    }
+
+    pub(crate) fn role_row(&self, slot: u32) -> Option<&Row> {
+        match slot.checked_sub(self.first_custom()) {
+            None => self.catalog.role_row(slot as usize),
+            Some(slot) => self.roles.get(slot).map(|data| &data.permissions),
+        }
+    }
+
+    /// The roles of a user or team, in the order of [`Account::roles`].
+    pub(crate) fn sorted_roles(&self, slots: impl Iterator<Item = u32>) -> Vec<Role<'_>> {
+        let mut roles: Vec<_> = slots.filter_map(|slot| Some((slot, self.role_view(slot)?))).collect();
+        roles.sort_unstable_by(|(a_slot, a), (b_slot, b)| match (a, b) {
+            (Role::Custom(a), Role::Custom(b)) => a.id().cmp(b.id()),
+            // Predefined slots count in the order of the catalog, and before all custom ones.
+            _ => a_slot.cmp(b_slot),
+        });
+        roles.into_iter().map(|(_, role)| role).collect()
+    }
+
+    pub(crate) fn custom_slot(&self, role: &RoleId) -> Result<u32, EditError> {
+        let unknown = || EditError::UnknownRole { role: role.clone() };
+        self.roles.find(role.as_str()).ok_or_else(unknown)
+    }
+
+    fn has_room_for_role(&self) -> Result<(), EditError> {
+        if self.first_custom() as usize + self.roles.len() < MAX_ROLES {
+            return Ok(());
+        }
+        Err(EditError::TooMany { what: "roles", limit: MAX_ROLES })
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("id", &self.id)
+            .field("revision", &self.revision)
+            .field("catalog", &self.catalog.title())
+            .field("custom_roles", &self.roles.len())
+            .field("teams", &self.teams.len())
+            .field("users", &self.users.len())
+            .finish_non_exhaustive()
+    }
+}

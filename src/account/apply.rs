@@ -1,0 +1,305 @@
+//! The one door: the only function that alters an account (P3).
+//!
+//! Edit sessions and replay both go through it, one fact at a time. Every arm looks first and alters then,
+//! so a fact that is refused has altered nothing.
+
+use std::sync::Arc;
+
+use super::role::fold;
+use super::{Account, CustomData, Effect, Grantor, Holdings, MAX_TEAMS, MAX_USERS, TeamData, UserData};
+use crate::change::{CHANGE_FORMAT, Change, Fact};
+use crate::error::{EditError, ReplayError};
+use crate::id::DenseId;
+use crate::key::{Assignee, PermissionKey, RoleId, RoleRef, TeamId, UserId};
+use crate::name;
+use crate::set::Row;
+
+impl Account {
+    /// Makes a fact true. Whether it was not so already.
+    pub(crate) fn apply(&mut self, fact: &Fact) -> Result<Effect, EditError> {
+        match fact {
+            Fact::FeatureEnabled { feature } => {
+                let index = self.catalog.feature(feature)?.index();
+                Ok(Effect::of(self.features.insert(index)))
+            }
+            Fact::FeatureDisabled { feature } => {
+                let index = self.catalog.feature(feature)?.index();
+                Ok(Effect::of(self.features.remove(index)))
+            }
+            Fact::RoleCreated { role, name } => self.create_role(role, name),
+            Fact::RoleRenamed { role, name } => self.rename_role(role, name),
+            Fact::RoleDescribed { role, description } => self.describe_role(role, description),
+            Fact::RoleDeleted { role } => self.delete_role(role),
+            Fact::PermissionGranted { role, permission } => self.grant(role, permission, true),
+            Fact::PermissionRevoked { role, permission } => self.grant(role, permission, false),
+            Fact::TeamCreated { team, name } => self.create_team(team, name),
+            Fact::TeamRenamed { team, name } => self.rename_team(team, name),
+            Fact::TeamDeleted { team } => self.delete_team(team),
+            Fact::MemberAdded { team, user } => {
+                let team = Grantor::team(self.team_slot(team)?);
+                self.give(user, team)
+            }
+            Fact::MemberRemoved { team, user } => {
+                let team = Grantor::team(self.team_slot(team)?);
+                self.take(user, team)
+            }
+            Fact::RoleAssigned { role, assignee } => {
+                let role = Grantor::role(self.known_role(role)?);
+                match assignee {
+                    Assignee::User(user) => self.give(user, role),
+                    Assignee::Team(team) => {
+                        let slot = self.team_slot(team)?;
+                        Ok(self.update_team(slot, |team| team.roles.insert(role)))
+                    }
+                }
+            }
+            Fact::RoleUnassigned { role, assignee } => {
+                let role = Grantor::role(self.known_role(role)?);
+                match assignee {
+                    Assignee::User(user) => self.take(user, role),
+                    Assignee::Team(team) => {
+                        let slot = self.team_slot(team)?;
+                        Ok(self.update_team(slot, |team| team.roles.remove(role)))
+                    }
+                }
+            }
+            Fact::UserSuspended { user } => self.suspend(user, true),
+            Fact::UserReinstated { user } => self.suspend(user, false),
+            Fact::UserRemoved { user } => {
+                let slot = self.user_slot(user)?;
+                Ok(Effect::of(self.users.remove(slot).is_some()))
+            }
+        }
+    }
+
+    /// The account after a change, if the change follows from it.
+    ///
+    /// Cost: that of the facts; this account stays as it is, whatever happens.
+    ///
+    /// # Errors
+    ///
+    /// - The change is of another account, of an unknown format, or without facts.
+    /// - It follows a later revision (a gap) or an earlier one (a repeat).
+    /// - A fact has no effect here, or names something that is not here: the account has diverged (P3).
+    pub fn replay(&self, change: &Change) -> Result<Self, ReplayError> {
+        if change.format != CHANGE_FORMAT {
+            return Err(ReplayError::Format { found: change.format, known: CHANGE_FORMAT });
+        }
+        if change.account != self.id {
+            let (expected, found) = (self.id.clone(), change.account.clone());
+            return Err(ReplayError::OtherAccount { expected, found });
+        }
+        let (revision, found) = (self.revision, change.base);
+        if found > revision {
+            return Err(ReplayError::Gap { revision, found });
+        }
+        if found < revision {
+            return Err(ReplayError::Repeat { revision, found });
+        }
+        if change.facts.is_empty() {
+            return Err(ReplayError::Empty);
+        }
+        let mut account = self.clone();
+        for (index, fact) in change.facts.iter().enumerate() {
+            match account.apply(fact) {
+                Ok(Effect::Changed) => {}
+                Ok(Effect::Unchanged) => return Err(ReplayError::NoEffect { index }),
+                Err(source) => return Err(ReplayError::Refused { index, source }),
+            }
+        }
+        account.raise_revision();
+        Ok(account)
+    }
+
+    /// One change, one revision (P2).
+    pub(super) fn raise_revision(&mut self) {
+        self.revision = self.revision.saturating_add(1);
+    }
+
+    fn create_role(&mut self, role: &RoleId, name: &str) -> Result<Effect, EditError> {
+        name::trimmed("role name", name)?;
+        let (name, folded) = (name::name("role name", name)?, fold(name));
+        if let Some(existing) = self.roles.lookup(role.as_str()) {
+            if existing.name == name {
+                return Ok(Effect::Unchanged);
+            }
+            return Err(EditError::RoleExists { role: role.clone(), name: existing.name.to_string() });
+        }
+        self.name_is_free(&folded, &name, None)?;
+        self.has_room_for_role()?;
+        let (description, permissions) = (Arc::from(""), Row::default());
+        self.roles.insert(Arc::new(CustomData { id: role.clone(), name, folded, description, permissions }));
+        Ok(Effect::Changed)
+    }
+
+    fn rename_role(&mut self, role: &RoleId, name: &str) -> Result<Effect, EditError> {
+        name::trimmed("role name", name)?;
+        let (name, folded) = (name::name("role name", name)?, fold(name));
+        let slot = self.custom_slot(role)?;
+        self.name_is_free(&folded, &name, Some(role))?;
+        Ok(self.update_role(slot, |role| {
+            let differs = role.name != name;
+            (role.name, role.folded) = (name, folded);
+            differs
+        }))
+    }
+
+    fn describe_role(&mut self, role: &RoleId, description: &str) -> Result<Effect, EditError> {
+        name::trimmed("role description", description)?;
+        let description = name::description("role description", description)?;
+        let slot = self.custom_slot(role)?;
+        Ok(self.update_role(slot, |role| {
+            let differs = *role.description != *description;
+            role.description = Arc::from(description);
+            differs
+        }))
+    }
+
+    /// Every user and team loses the role before its slot can be used again (R6).
+    fn delete_role(&mut self, role: &RoleId) -> Result<Effect, EditError> {
+        let slot = self.custom_slot(role)?;
+        let grantor = Grantor::role(self.first_custom() + slot);
+        self.users.update_where(
+            |user| user.holds.contains(grantor),
+            |user| {
+                user.holds.remove(grantor);
+            },
+        );
+        self.teams.update_where(
+            |team| team.roles.contains(grantor),
+            |team| {
+                Arc::make_mut(team).roles.remove(grantor);
+            },
+        );
+        Ok(Effect::of(self.roles.remove(slot).is_some()))
+    }
+
+    fn grant(&mut self, role: &RoleId, permission: &PermissionKey, given: bool) -> Result<Effect, EditError> {
+        let slot = self.custom_slot(role)?;
+        let index = self.catalog.permission(permission)?.index();
+        Ok(self.update_role(slot, |role| {
+            let mut set = role.permissions.to_set::<()>();
+            let changed = if given { set.insert(index) } else { set.remove(index) };
+            if changed {
+                role.permissions = Row::from(&set);
+            }
+            changed
+        }))
+    }
+
+    fn create_team(&mut self, team: &TeamId, name: &str) -> Result<Effect, EditError> {
+        name::trimmed("team name", name)?;
+        let name = name::name("team name", name)?;
+        if let Some(existing) = self.teams.lookup(team.as_str()) {
+            if existing.name == name {
+                return Ok(Effect::Unchanged);
+            }
+            return Err(EditError::TeamExists { team: team.clone(), name: existing.name.to_string() });
+        }
+        if self.teams.len() >= MAX_TEAMS {
+            return Err(EditError::TooMany { what: "teams", limit: MAX_TEAMS });
+        }
+        self.teams.insert(Arc::new(TeamData { id: team.clone(), name, roles: Holdings::default() }));
+        Ok(Effect::Changed)
+    }
+
+    fn rename_team(&mut self, team: &TeamId, name: &str) -> Result<Effect, EditError> {
+        name::trimmed("team name", name)?;
+        let name = name::name("team name", name)?;
+        let slot = self.team_slot(team)?;
+        Ok(self.update_team(slot, |team| {
+            let differs = team.name != name;
+            team.name = name;
+            differs
+        }))
+    }
+
+    /// Every member leaves before the team's slot can be used again.
+    fn delete_team(&mut self, team: &TeamId) -> Result<Effect, EditError> {
+        let slot = self.team_slot(team)?;
+        let grantor = Grantor::team(slot);
+        self.users.update_where(
+            |user| user.holds.contains(grantor),
+            |user| {
+                user.holds.remove(grantor);
+            },
+        );
+        Ok(Effect::of(self.teams.remove(slot).is_some()))
+    }
+
+    /// Gives a user a role or team, creating the user if need be (U1).
+    fn give(&mut self, user: &UserId, grantor: Grantor) -> Result<Effect, EditError> {
+        match self.users.find(user.as_str()) {
+            Some(slot) => Ok(self.update_user(slot, |user| user.holds.insert(grantor))),
+            None => {
+                let mut holds = Holdings::default();
+                holds.insert(grantor);
+                let new = UserData { id: user.clone(), suspended: false, holds };
+                let full = EditError::TooMany { what: "users", limit: MAX_USERS };
+                self.users.insert(new).map(|_| Effect::Changed).ok_or(full)
+            }
+        }
+    }
+
+    fn take(&mut self, user: &UserId, grantor: Grantor) -> Result<Effect, EditError> {
+        let slot = self.user_slot(user)?;
+        Ok(self.update_user(slot, |user| user.holds.remove(grantor)))
+    }
+
+    fn suspend(&mut self, user: &UserId, suspended: bool) -> Result<Effect, EditError> {
+        let slot = self.user_slot(user)?;
+        Ok(self.update_user(slot, |user| std::mem::replace(&mut user.suspended, suspended) != suspended))
+    }
+
+    fn update_user(&mut self, slot: u32, update: impl FnOnce(&mut UserData) -> bool) -> Effect {
+        Effect::of(self.users.get_mut(slot).is_some_and(update))
+    }
+
+    fn update_role(&mut self, slot: u32, update: impl FnOnce(&mut CustomData) -> bool) -> Effect {
+        Effect::of(self.roles.get_mut(slot).is_some_and(|role| update(Arc::make_mut(role))))
+    }
+
+    fn update_team(&mut self, slot: u32, update: impl FnOnce(&mut TeamData) -> bool) -> Effect {
+        Effect::of(self.teams.get_mut(slot).is_some_and(|team| update(Arc::make_mut(team))))
+    }
+
+    fn user_slot(&self, user: &UserId) -> Result<u32, EditError> {
+        let unknown = || EditError::UnknownUser { user: user.clone() };
+        self.users.find(user.as_str()).ok_or_else(unknown)
+    }
+
+    fn team_slot(&self, team: &TeamId) -> Result<u32, EditError> {
+        let unknown = || EditError::UnknownTeam { team: team.clone() };
+        self.teams.find(team.as_str()).ok_or_else(unknown)
+    }
+
+    fn known_role(&self, role: &RoleRef) -> Result<u32, EditError> {
+        if let Some(slot) = self.role_slot(role) {
+            return Ok(slot);
+        }
+        Err(match role {
+            RoleRef::Custom(id) => EditError::UnknownRole { role: id.clone() },
+            RoleRef::Predefined(key) => match self.roles.lookup(key.as_str()) {
+                Some(custom) => EditError::CustomRoleAsText { role: custom.id.clone() },
+                None => self.catalog.unknown_role(key).into(),
+            },
+        })
+    }
+
+    /// R1: among custom **and** predefined roles, upper and lower case not told apart.
+    fn name_is_free(&self, folded: &str, name: &str, except: Option<&RoleId>) -> Result<(), EditError> {
+        let custom = self.roles.iter().map(|(_, role)| role);
+        let taken = custom.filter(|role| Some(&role.id) != except).find(|role| role.folded == folded);
+        let by = match taken {
+            Some(role) => Some(RoleRef::Custom(role.id.clone())),
+            None => {
+                let clash = self.catalog.roles().find(|role| fold(role.name()) == folded);
+                clash.map(|role| RoleRef::Predefined(role.key().clone()))
+            }
+        };
+        match by {
+            Some(by) => Err(EditError::NameTaken { name: name.to_owned(), by }),
+            None => Ok(()),
+        }
+    }
+}

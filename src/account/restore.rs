@@ -1,0 +1,37 @@
+//! The other way an account comes to be: piece by piece from a stored form, before anybody sees it.
+//!
+//! The pieces are checked by whoever reads the stored form; here they are only put in their place.
+
+use std::sync::Arc;
+
+use super::{Account, CustomData, MAX_TEAMS, TeamData, UserData};
+
+impl Account {
+    pub(crate) fn set_revision(&mut self, revision: u64) {
+        self.revision = revision;
+    }
+
+    /// Whether the feature was not enabled yet.
+    pub(crate) fn restore_feature(&mut self, index: u16) -> bool {
+        self.features.insert(index)
+    }
+
+    /// A role whose id is not there yet. `None` if there are too many.
+    pub(crate) fn restore_role(&mut self, role: CustomData) -> Option<()> {
+        self.has_room_for_role().ok()?;
+        self.roles.insert(Arc::new(role)).map(|_| ())
+    }
+
+    /// A team whose id is not there yet. `None` if there are too many.
+    pub(crate) fn restore_team(&mut self, team: TeamData) -> Option<()> {
+        if self.teams.len() >= MAX_TEAMS {
+            return None;
+        }
+        self.teams.insert(Arc::new(team)).map(|_| ())
+    }
+
+    /// A user whose id is not there yet. `None` if there are too many.
+    pub(crate) fn restore_user(&mut self, user: UserData) -> Option<()> {
+        self.users.insert(user).map(|_| ())
+    }
+}

@@ -1,0 +1,71 @@
+//! Users: an id and what it holds (U1). Names, addresses and passwords are the host's.
+
+use super::{Account, Holdings, Role, Team};
+use crate::key::UserId;
+use crate::slots::Entry;
+
+/// A user, as the account keeps them: 64 bytes for most, so that a million fit in memory and one in a
+/// cache line.
+#[derive(Clone, Debug)]
+pub(crate) struct UserData {
+    pub(crate) id: UserId,
+    pub(crate) suspended: bool,
+    pub(crate) holds: Holdings,
+}
+
+const _: () = assert!(size_of::<UserData>() == 64);
+
+impl Entry for UserData {
+    fn text(&self) -> &str {
+        self.id.as_str()
+    }
+}
+
+/// A user of one account, as configured. What they may do is the authorizer's to say.
+#[derive(Clone, Copy)]
+pub struct User<'a> {
+    account: &'a Account,
+    data: &'a UserData,
+}
+
+impl<'a> User<'a> {
+    pub(super) const fn new(account: &'a Account, data: &'a UserData) -> Self {
+        Self { account, data }
+    }
+
+    /// The id.
+    #[must_use]
+    pub fn id(&self) -> &'a UserId {
+        &self.data.id
+    }
+
+    /// Whether the user is suspended: denied everything for now (U5).
+    #[must_use]
+    pub fn is_suspended(&self) -> bool {
+        self.data.suspended
+    }
+
+    /// The roles assigned to the user directly, in the order of [`Account::roles`].
+    pub fn roles(&self) -> impl Iterator<Item = Role<'a>> + use<'a> {
+        let (roles, _) = self.data.holds.split();
+        self.account.sorted_roles(roles.iter().map(|role| role.slot())).into_iter()
+    }
+
+    /// The teams that the user belongs to, by id.
+    pub fn teams(&self) -> impl Iterator<Item = Team<'a>> + use<'a> {
+        let (_, teams) = self.data.holds.split();
+        let mut teams: Vec<_> = teams
+            .iter()
+            .filter_map(|team| self.account.teams.get(team.slot()))
+            .map(|data| Team::new(self.account, data))
+            .collect();
+        teams.sort_unstable_by(|a, b| a.id().cmp(b.id()));
+        teams.into_iter()
+    }
+}
+
+impl std::fmt::Debug for User<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "User({:?})", self.id().as_str())
+    }
+}

@@ -1,0 +1,130 @@
+//! The answer, and the rule that it follows from.
+
+use std::fmt;
+
+/// May the user do it?
+///
+/// Decisions are ordered from the strongest denial to `Allow`, in the order of D7: so *any of* several is
+/// the greatest of the single decisions, *all of* the least, and the order of asking never matters (D3).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[must_use = "a decision that is not looked at protects nothing"]
+pub enum Decision {
+    /// Yes.
+    Allow,
+    /// No, for this reason.
+    Deny(DenyReason),
+}
+
+const _: () = assert!(size_of::<Decision>() == 1);
+
+impl Decision {
+    /// Whether the answer is yes.
+    #[must_use]
+    #[inline]
+    pub const fn is_allowed(self) -> bool {
+        matches!(self, Self::Allow)
+    }
+
+    /// Whether the answer is no.
+    #[must_use]
+    #[inline]
+    pub const fn is_denied(self) -> bool {
+        !self.is_allowed()
+    }
+
+    /// Why not, if the answer is no.
+    #[must_use]
+    pub const fn reason(self) -> Option<DenyReason> {
+        match self {
+            Self::Allow => None,
+            Self::Deny(reason) => Some(reason),
+        }
+    }
+}
+
+impl Ord for Decision {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        match (self, other) {
+            (Self::Deny(a), Self::Deny(b)) => a.cmp(b),
+            _ => self.is_allowed().cmp(&other.is_allowed()),
+        }
+    }
+}
+
+impl PartialOrd for Decision {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// `allow`, or `deny: ` and the reason.
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Allow => f.write_str("allow"),
+            Self::Deny(reason) => write!(f, "deny: {reason}"),
+        }
+    }
+}
+
+/// Why not. Where several reasons apply, the first in this order is given (D7).
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum DenyReason {
+    /// Any of no permissions at all was asked for (D9).
+    NothingAsked,
+    /// The permission id belongs to another catalog (C4).
+    ForeignPermission,
+    /// The account does not know the user.
+    UnknownUser,
+    /// The user is suspended (U5).
+    Suspended,
+    /// No role held by the user, directly or through a team, grants the permission.
+    NotGranted,
+    /// A role grants it, but a feature that it requires is disabled (D5).
+    FeatureDisabled,
+}
+
+impl fmt::Display for DenyReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NothingAsked => "nothing was asked for",
+            Self::ForeignPermission => "permission of another catalog",
+            Self::UnknownUser => "unknown user",
+            Self::Suspended => "user is suspended",
+            Self::NotGranted => "not granted by any role",
+            Self::FeatureDisabled => "feature is disabled",
+        })
+    }
+}
+
+/// D1, for a known user and a permission of the right catalog. Reasons in the order of D7.
+#[inline]
+pub(super) const fn decide(suspended: bool, granted: bool, enabled: bool) -> Decision {
+    if suspended {
+        Decision::Deny(DenyReason::Suspended)
+    } else if !granted {
+        Decision::Deny(DenyReason::NotGranted)
+    } else if !enabled {
+        Decision::Deny(DenyReason::FeatureDisabled)
+    } else {
+        Decision::Allow
+    }
+}
+
+/// D9: the greatest decision; of nothing, the least there is. Stops at the first `Allow`.
+pub(super) fn any(decisions: impl Iterator<Item = Decision>) -> Decision {
+    let mut best = Decision::Deny(DenyReason::NothingAsked);
+    for decision in decisions {
+        best = best.max(decision);
+        if best.is_allowed() {
+            break;
+        }
+    }
+    best
+}
+
+/// D9: the least decision; of nothing, `Allow`.
+pub(super) fn all(decisions: impl Iterator<Item = Decision>) -> Decision {
+    decisions.min().unwrap_or(Decision::Allow)
+}

@@ -1,0 +1,291 @@
+//! What exists: features, sections of permissions, scopes, predefined roles, resource kinds, seats.
+//!
+//! A catalog is built once, judged as a whole (C2), and immutable. It knows nothing of accounts.
+
+use std::fmt;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+use crate::error::UnknownKey;
+use crate::id::{DenseId, FeatureId, PermissionId, ScopeId, Stamp};
+use crate::key::{FeatureKey, KindKey, Named, PermissionKey, RoleKey, ScopeKey, SeatKey, SectionKey};
+use crate::set::{IdSet, Row};
+
+pub use builder::CatalogBuilder;
+pub use definition::{Feature, Kind, Permission, PredefinedRole, Scope, Seat, Section};
+pub use record::{
+    CATALOG_FORMAT, CatalogRecord, FeatureRecord, KindRecord, PermissionRecord, PredefinedRoleRecord,
+    ScopeRecord, SeatRecord, SectionRecord,
+};
+pub use sets::{FeatureSet, PermissionSet, ScopeSet};
+
+mod builder;
+mod definition;
+mod hash;
+mod judge;
+mod nearest;
+mod record;
+mod scope;
+mod sets;
+pub mod table;
+
+/// Most permissions in a catalog (B3).
+pub const MAX_PERMISSIONS: usize = 1 << 16;
+
+/// Most scopes in a catalog (B3).
+pub const MAX_SCOPES: usize = 1 << 16;
+
+/// Most features in a catalog (B3).
+pub const MAX_FEATURES: usize = 1 << 12;
+
+/// Most roles, predefined and custom together, that an account can have (B3).
+pub const MAX_ROLES: usize = 1 << 20;
+
+/// Definitions by key, in declared order.
+type Map<K, V> = IndexMap<K, V, RandomState>;
+
+/// One product version: everything its accounts can be made of.
+///
+/// Built once with [`Catalog::builder`], from a constant [`Table`](table::Table) or from its stored form
+/// ([`CatalogRecord`]), then shared: a clone is one reference count.
+///
+/// Text keys are resolved once, at start-up; checks take the dense ids that come back:
+///
+/// ```
+/// use rolecall::Catalog;
+/// use rolecall::table::{permission, section};
+///
+/// let catalog = Catalog::builder("acme", 1)
+///     .section(section("campaigns", "Campaigns").permissions(&[permission("campaigns/send", "Send")]))
+///     .build()?;
+///
+/// let send = catalog.permission("campaigns/send")?;
+/// assert_eq!(catalog.permission_by_id(send).unwrap().name(), "Send");
+///
+/// let typo = catalog.permission("campaigns/sned").unwrap_err();
+/// assert_eq!(typo.nearest(), Some("campaigns/send"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Catalog(Arc<Inner>);
+
+struct Inner {
+    name: SmolStr,
+    version: u32,
+    hash: [u8; 32],
+    stamp: Stamp,
+    features: Map<FeatureKey, definition::FeatureData>,
+    kinds: Map<KindKey, definition::KindData>,
+    seats: Map<SeatKey, definition::SeatData>,
+    scopes: Map<ScopeKey, definition::ScopeData>,
+    sections: Map<SectionKey, definition::SectionData>,
+    permissions: Map<PermissionKey, definition::PermissionData>,
+    roles: Map<RoleKey, definition::RoleData>,
+}
+
+impl Catalog {
+    /// Starts a catalog of this name and version.
+    #[must_use]
+    pub fn builder(name: impl Into<String>, version: u32) -> CatalogBuilder {
+        CatalogBuilder::new(name.into(), version)
+    }
+
+    /// Builds the catalog that a constant table writes down.
+    ///
+    /// # Errors
+    ///
+    /// - The table does not hold together: every problem is listed (C2).
+    pub fn from_table(table: &table::Table<'_>) -> Result<Self, crate::CatalogError> {
+        CatalogBuilder::from_table(table).build()
+    }
+
+    /// Builds the catalog of a stored form.
+    ///
+    /// # Errors
+    ///
+    /// - The stored form does not hold together, or its format is unknown: every problem is listed (C2).
+    pub fn from_record(record: &CatalogRecord) -> Result<Self, crate::CatalogError> {
+        judge::judge(record)
+    }
+
+    /// The stored form: equal catalogs give equal records, and a record gives the same catalog back.
+    #[must_use]
+    pub fn record(&self) -> CatalogRecord {
+        record::write(self)
+    }
+
+    /// The name of the product.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The version of the product.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.0.version
+    }
+
+    /// SHA-256 of everything the catalog says. Two catalogs with the same hash have the same ids.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        self.0.hash
+    }
+
+    /// The permission of this key.
+    ///
+    /// # Errors
+    ///
+    /// - The catalog has no such permission; the error names the nearest key there is (D2).
+    pub fn permission(&self, key: impl Named<PermissionKey>) -> Result<PermissionId, UnknownKey> {
+        let index = self.find(&self.0.permissions, "permission", key.text())?;
+        Ok(PermissionId::new(self.0.stamp, index))
+    }
+
+    /// The feature of this key.
+    ///
+    /// # Errors
+    ///
+    /// - The catalog has no such feature; the error names the nearest key there is.
+    pub fn feature(&self, key: impl Named<FeatureKey>) -> Result<FeatureId, UnknownKey> {
+        let index = self.find(&self.0.features, "feature", key.text())?;
+        Ok(FeatureId::new(self.0.stamp, index))
+    }
+
+    /// The scope of this key.
+    ///
+    /// # Errors
+    ///
+    /// - The catalog has no such scope; the error names the nearest key there is.
+    pub fn scope(&self, key: impl Named<ScopeKey>) -> Result<ScopeId, UnknownKey> {
+        let index = self.find(&self.0.scopes, "scope", key.text())?;
+        Ok(ScopeId::new(self.0.stamp, index))
+    }
+
+    /// The section of this key.
+    ///
+    /// # Errors
+    ///
+    /// - The catalog has no such section; the error names the nearest key there is.
+    pub fn section(&self, key: impl Named<SectionKey>) -> Result<Section<'_>, UnknownKey> {
+        let index = self.find(&self.0.sections, "section", key.text())?;
+        self.section_at(index.into()).ok_or_else(|| self.unknown(&self.0.sections, "section", key.text()))
+    }
+
+    /// The predefined role of this key.
+    ///
+    /// # Errors
+    ///
+    /// - The catalog has no such role; the error names the nearest key there is.
+    pub fn role(&self, key: impl Named<RoleKey>) -> Result<PredefinedRole<'_>, UnknownKey> {
+        match self.0.roles.get_index_of(key.text()).and_then(|index| self.role_at(index)) {
+            Some(role) => Ok(role),
+            None => Err(self.unknown_role(key.text())),
+        }
+    }
+
+    /// The permission that an id stands for; `None` for an id of another catalog.
+    #[must_use]
+    pub fn permission_by_id(&self, id: PermissionId) -> Option<Permission<'_>> {
+        self.own(id).and_then(|index| self.permission_at(index))
+    }
+
+    /// The feature that an id stands for; `None` for an id of another catalog.
+    #[must_use]
+    pub fn feature_by_id(&self, id: FeatureId) -> Option<Feature<'_>> {
+        self.own(id).and_then(|index| self.feature_at(index))
+    }
+
+    /// The scope that an id stands for; `None` for an id of another catalog.
+    #[must_use]
+    pub fn scope_by_id(&self, id: ScopeId) -> Option<Scope<'_>> {
+        self.own(id).and_then(|index| self.scope_at(index))
+    }
+
+    /// The index of an id that this catalog gave (C4).
+    #[inline]
+    pub(crate) fn own<I: DenseId>(&self, id: I) -> Option<u16> {
+        (id.stamp() == self.0.stamp).then_some(id.index())
+    }
+
+    pub(crate) fn id<I: DenseId>(&self, index: u16) -> I {
+        I::new(self.0.stamp, index)
+    }
+
+    /// Whether two handles are the same catalog: the same content.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.0.hash == other.0.hash
+    }
+
+    /// Name and version, as messages say them.
+    pub(crate) fn title(&self) -> String {
+        format!("{} {}", self.0.name, self.0.version)
+    }
+
+    /// The permissions whose required features are all among the enabled ones (D1, D5).
+    pub(crate) fn usable_with(&self, enabled: &IdSet<FeatureId>) -> Row {
+        let usable = self
+            .0
+            .permissions
+            .values()
+            .zip(0..)
+            .filter(|(p, _)| p.features.iter().all(|feature| enabled.contains(*feature)));
+        Row::from(&usable.map(|(_, index)| index).collect::<IdSet<PermissionId>>())
+    }
+
+    pub(crate) fn role_rows(&self) -> impl ExactSizeIterator<Item = &Row> {
+        self.0.roles.values().map(|role| &role.permissions)
+    }
+
+    pub(crate) fn role_row(&self, index: usize) -> Option<&Row> {
+        self.0.roles.get_index(index).map(|(_, role)| &role.permissions)
+    }
+
+    /// That there is no predefined role of this key.
+    pub(crate) fn unknown_role(&self, text: impl AsRef<str>) -> UnknownKey {
+        self.unknown(&self.0.roles, "predefined role", text.as_ref())
+    }
+
+    pub(crate) fn role_index(&self, key: &RoleKey) -> Option<usize> {
+        self.0.roles.get_index_of(key)
+    }
+
+    fn find<K, V>(&self, map: &Map<K, V>, what: &'static str, text: &str) -> Result<u16, UnknownKey>
+    where
+        K: AsRef<str> + std::borrow::Borrow<str> + std::hash::Hash + Eq,
+    {
+        map.get_index_of(text)
+            .and_then(|index| u16::try_from(index).ok())
+            .ok_or_else(|| self.unknown(map, what, text))
+    }
+
+    #[cold]
+    fn unknown<K: AsRef<str>, V>(&self, map: &Map<K, V>, what: &'static str, text: &str) -> UnknownKey {
+        let nearest = nearest::nearest(text, map.keys().map(AsRef::as_ref));
+        UnknownKey::new(what, text, self.title(), nearest.map(str::to_owned))
+    }
+}
+
+impl fmt::Debug for Catalog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { name, version, permissions, roles, .. } = &*self.0;
+        f.debug_struct("Catalog")
+            .field("name", name)
+            .field("version", version)
+            .field("permissions", &permissions.len())
+            .field("roles", &roles.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Equal content, whichever way it was built.
+impl PartialEq for Catalog {
+    fn eq(&self, other: &Self) -> bool {
+        self.is(other)
+    }
+}
+
+impl Eq for Catalog {}

@@ -1,0 +1,117 @@
+//! The builder: gathers, and judges nothing until everything is there (C2).
+
+use super::record::{
+    CATALOG_FORMAT, CatalogRecord, FeatureRecord, KindRecord, PermissionRecord, PredefinedRoleRecord,
+    ScopeRecord, SeatRecord, SectionRecord,
+};
+use super::{Catalog, table};
+use crate::error::CatalogError;
+
+/// Gathers a catalog piece by piece; [`build`](Self::build) judges the whole.
+///
+/// The pieces are rows of [`table`]. Their order within a sort is the order in which the catalog lists them;
+/// between sorts it does not matter.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct CatalogBuilder(CatalogRecord);
+
+impl CatalogBuilder {
+    pub(super) const fn new(name: String, version: u32) -> Self {
+        Self(CatalogRecord {
+            format: CATALOG_FORMAT,
+            name,
+            version,
+            features: Vec::new(),
+            kinds: Vec::new(),
+            seats: Vec::new(),
+            scopes: Vec::new(),
+            sections: Vec::new(),
+            permissions: Vec::new(),
+            roles: Vec::new(),
+        })
+    }
+
+    pub(super) fn from_table(rows: &table::Table<'_>) -> Self {
+        let mut builder = Self::new(rows.name.to_owned(), rows.version);
+        builder = rows.features.iter().fold(builder, |builder, row| builder.feature(*row));
+        builder = rows.kinds.iter().fold(builder, |builder, row| builder.kind(*row));
+        builder = rows.seats.iter().fold(builder, |builder, row| builder.seat(*row));
+        builder = rows.scopes.iter().fold(builder, |builder, row| builder.scope(*row));
+        builder = rows.sections.iter().fold(builder, |builder, row| builder.section(*row));
+        rows.roles.iter().fold(builder, |builder, row| builder.role(*row))
+    }
+
+    /// Adds a feature.
+    pub fn feature(mut self, row: table::Feature<'_>) -> Self {
+        let (key, name, description) = (row.key.into(), row.name.into(), row.description.into());
+        self.0.features.push(FeatureRecord { key, name, description });
+        self
+    }
+
+    /// Adds a kind of resource.
+    pub fn kind(mut self, row: table::Kind<'_>) -> Self {
+        let (key, name, description) = (row.key.into(), row.name.into(), row.description.into());
+        self.0.kinds.push(KindRecord { key, name, description });
+        self
+    }
+
+    /// Adds a seat.
+    pub fn seat(mut self, row: table::Seat<'_>) -> Self {
+        let (key, name, description) = (row.key.into(), row.name.into(), row.description.into());
+        self.0.seats.push(SeatRecord { key, name, description });
+        self
+    }
+
+    /// Adds a scope.
+    pub fn scope(mut self, row: table::Scope<'_>) -> Self {
+        let (key, description) = (row.key.into(), row.description.into());
+        self.0.scopes.push(ScopeRecord { key, description, includes: owned(row.includes) });
+        self
+    }
+
+    /// Adds a section and the permissions in it.
+    pub fn section(mut self, row: table::Section<'_>) -> Self {
+        let (key, name, description) = (row.key.into(), row.name.into(), row.description.into());
+        self.0.sections.push(SectionRecord { key, name, description });
+        for permission in row.permissions {
+            self.0.permissions.push(PermissionRecord {
+                key: permission.key.into(),
+                name: permission.name.into(),
+                description: permission.description.into(),
+                section: row.key.into(),
+                features: owned(permission.features),
+                scopes: owned(permission.scopes),
+                kind: permission.kind.map(str::to_owned),
+                seat: permission.seat.map(str::to_owned),
+            });
+        }
+        self
+    }
+
+    /// Adds a predefined role.
+    pub fn role(mut self, row: table::Role<'_>) -> Self {
+        self.0.roles.push(PredefinedRoleRecord {
+            key: row.key.into(),
+            name: row.name.into(),
+            description: row.description.into(),
+            group: Some(row.group).filter(|group| !group.is_empty()).map(str::to_owned),
+            permissions: owned(row.permissions),
+        });
+        self
+    }
+
+    /// The catalog.
+    ///
+    /// # Errors
+    ///
+    /// - The pieces do not hold together; **every** problem is listed, each with the keys concerned (C2):
+    ///   a key used twice, a reference to something not declared, scopes that include each other, a name or
+    ///   key that is not acceptable, more of a sort than a catalog can hold.
+    pub fn build(self) -> Result<Catalog, CatalogError> {
+        Catalog::from_record(&self.0)
+    }
+}
+
+fn owned(keys: &[&str]) -> Vec<String> {
+    keys.iter().map(|key| (*key).to_owned()).collect()
+}

@@ -1,0 +1,175 @@
+//! The stored form of a catalog (P4): keys and text, every field always present.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Catalog, Inner};
+
+/// The format of [`CatalogRecord`] that this version of the crate writes and reads.
+pub const CATALOG_FORMAT: u32 = 1;
+
+/// A catalog as it is stored: to be written as JSON or in any other self-describing format.
+///
+/// Lists are in declared order. Every field is required and unknown fields are refused, so nothing that
+/// narrows access can go missing unnoticed. Text is checked by [`Catalog::from_record`], which reports all
+/// problems together.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct CatalogRecord {
+    /// Always [`CATALOG_FORMAT`].
+    pub format: u32,
+    /// The name of the product.
+    pub name: String,
+    /// The version of the product.
+    pub version: u32,
+    /// The features.
+    pub features: Vec<FeatureRecord>,
+    /// The kinds of resource.
+    pub kinds: Vec<KindRecord>,
+    /// The seats.
+    pub seats: Vec<SeatRecord>,
+    /// The scopes.
+    pub scopes: Vec<ScopeRecord>,
+    /// The sections.
+    pub sections: Vec<SectionRecord>,
+    /// The permissions.
+    pub permissions: Vec<PermissionRecord>,
+    /// The predefined roles.
+    pub roles: Vec<PredefinedRoleRecord>,
+}
+
+macro_rules! labelled_records {
+    ($($(#[$doc:meta])* $record:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $record {
+            /// Its key.
+            pub key: String,
+            /// Its name.
+            pub name: String,
+            /// Its description, or no text.
+            pub description: String,
+        }
+    )*};
+}
+
+labelled_records! {
+    /// A feature as it is stored.
+    FeatureRecord;
+    /// A kind of resource as it is stored.
+    KindRecord;
+    /// A seat as it is stored.
+    SeatRecord;
+    /// A section as it is stored. Its permissions name it.
+    SectionRecord;
+}
+
+/// A scope as it is stored.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScopeRecord {
+    /// Its key.
+    pub key: String,
+    /// Which API access it gives, or no text.
+    pub description: String,
+    /// The keys of the scopes that it includes.
+    pub includes: Vec<String>,
+}
+
+/// A permission as it is stored.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PermissionRecord {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Its description, or no text.
+    pub description: String,
+    /// The key of its section.
+    pub section: String,
+    /// The keys of the features that it requires, all of them.
+    pub features: Vec<String>,
+    /// The keys of the scopes that it provides.
+    pub scopes: Vec<String>,
+    /// The key of the kind of resource it is exercised on; null if on none.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub kind: Option<String>,
+    /// The key of the seat it consumes; null if none.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub seat: Option<String>,
+}
+
+/// A predefined role as it is stored.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PredefinedRoleRecord {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Its description, or no text.
+    pub description: String,
+    /// The heading under which it is listed; null if none.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub group: Option<String>,
+    /// The keys of the permissions that it grants.
+    pub permissions: Vec<String>,
+}
+
+/// What a catalog says, in canonical order: references in the declared order of what they refer to.
+pub(super) fn write(catalog: &Catalog) -> CatalogRecord {
+    let Inner { name, version, .. } = &*catalog.0;
+    macro_rules! labelled {
+        ($table:ident, $record:ident) => {
+            catalog
+                .$table()
+                .map(|row| $record {
+                    key: row.key().to_string(),
+                    name: row.name().to_owned(),
+                    description: row.description().to_owned(),
+                })
+                .collect()
+        };
+    }
+    CatalogRecord {
+        format: CATALOG_FORMAT,
+        name: name.to_string(),
+        version: *version,
+        features: labelled!(features, FeatureRecord),
+        kinds: labelled!(kinds, KindRecord),
+        seats: labelled!(seats, SeatRecord),
+        scopes: catalog
+            .scopes()
+            .map(|scope| ScopeRecord {
+                key: scope.key().to_string(),
+                description: scope.description().to_owned(),
+                includes: scope.includes().keys().map(ToString::to_string).collect(),
+            })
+            .collect(),
+        sections: labelled!(sections, SectionRecord),
+        permissions: catalog
+            .permissions()
+            .map(|permission| PermissionRecord {
+                key: permission.key().to_string(),
+                name: permission.name().to_owned(),
+                description: permission.description().to_owned(),
+                section: permission.section().key().to_string(),
+                features: permission.features().keys().map(ToString::to_string).collect(),
+                scopes: permission.scopes().keys().map(ToString::to_string).collect(),
+                kind: permission.kind().map(|kind| kind.key().to_string()),
+                seat: permission.seat().map(|seat| seat.key().to_string()),
+            })
+            .collect(),
+        roles: catalog
+            .roles()
+            .map(|role| PredefinedRoleRecord {
+                key: role.key().to_string(),
+                name: role.name().to_owned(),
+                description: role.description().to_owned(),
+                group: role.group().map(str::to_owned),
+                permissions: role.permissions().keys().map(ToString::to_string).collect(),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,144 @@
+//! Inclusion of scopes, closed transitively once (C3).
+
+use super::MAX_SCOPES;
+use super::definition::Refs;
+use crate::id::ScopeId;
+use crate::set::IdSet;
+
+/// Greatest size of the closed relation, in 64-bit words: 16 MB. A chain of tens of thousands of scopes,
+/// each including the next, is no catalog.
+const MAX_WORDS: usize = 1 << 21;
+
+pub(super) enum ClosureError {
+    /// Scopes in a circle, the first repeated at the end.
+    Cycle(Vec<usize>),
+    /// The closed relation would not fit.
+    TooLarge,
+}
+
+/// For each scope that includes any, itself and everything it includes; nothing for the others, which cover
+/// only themselves.
+///
+/// Depth-first without recursion, so a chain of any length fits the stack. Every scope is finished after
+/// those it includes, so one union each is enough.
+pub(super) fn close(includes: &[Refs]) -> Result<Vec<IdSet<ScopeId>>, ClosureError> {
+    let mut covers: Vec<Option<IdSet<ScopeId>>> = vec![None; includes.len().min(MAX_SCOPES)];
+    let mut on_path = vec![false; covers.len()];
+    let mut words = 0;
+    for start in 0..covers.len() {
+        if covers.get(start).is_some_and(Option::is_some) {
+            continue;
+        }
+        let mut path = vec![(start, children(includes, start))];
+        mark(&mut on_path, start, true);
+        while let Some((scope, rest)) = path.last_mut() {
+            let scope = *scope;
+            match rest.next() {
+                Some(child) if on_path.get(child) == Some(&true) => {
+                    let mut circle: Vec<usize> = path.iter().map(|(scope, _)| *scope).collect();
+                    circle.drain(..circle.iter().position(|scope| *scope == child).unwrap_or(0));
+                    circle.push(child);
+                    return Err(ClosureError::Cycle(circle));
+                }
+                Some(child) if covers.get(child).is_some_and(Option::is_none) => {
+                    path.push((child, children(includes, child)));
+                    mark(&mut on_path, child, true);
+                }
+                Some(_) => {}
+                None => {
+                    let mut covered = IdSet::new();
+                    for child in includes.get(scope).into_iter().flatten() {
+                        covered.insert(*child);
+                        if let Some(Some(theirs)) = covers.get(usize::from(*child)) {
+                            covered.union_with(theirs.words());
+                        }
+                    }
+                    if !covered.is_empty()
+                        && let Ok(itself) = u16::try_from(scope)
+                    {
+                        covered.insert(itself);
+                    }
+                    words += covered.words().len();
+                    if words > MAX_WORDS {
+                        return Err(ClosureError::TooLarge);
+                    }
+                    if let Some(slot) = covers.get_mut(scope) {
+                        *slot = Some(covered);
+                    }
+                    mark(&mut on_path, scope, false);
+                    path.pop();
+                }
+            }
+        }
+    }
+    Ok(covers.into_iter().flatten().collect())
+}
+
+fn children(includes: &[Refs], scope: usize) -> impl Iterator<Item = usize> + '_ {
+    includes.get(scope).into_iter().flatten().map(|child| usize::from(*child))
+}
+
+fn mark(flags: &mut [bool], index: usize, value: bool) {
+    if let Some(flag) = flags.get_mut(index) {
+        *flag = value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Warshall's algorithm over plain sets.
+    fn naive(edges: &[BTreeSet<u16>]) -> Option<Vec<BTreeSet<u16>>> {
+        let mut reach: Vec<BTreeSet<u16>> = edges.to_vec();
+        for via in 0..edges.len() {
+            for from in 0..edges.len() {
+                if reach[from].contains(&(via as u16)) {
+                    let more = reach[via].clone();
+                    reach[from].extend(more);
+                }
+            }
+        }
+        let acyclic = reach.iter().zip(0u16..).all(|(r, me)| !r.contains(&me));
+        let close = |(mut reach, me): (BTreeSet<u16>, u16)| {
+            if !reach.is_empty() {
+                reach.insert(me);
+            }
+            reach
+        };
+        acyclic.then(|| reach.into_iter().zip(0..).map(close).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn closure_is_reachability(edges in prop::collection::vec(prop::collection::btree_set(0u16..8, 0..3), 8)) {
+            let sets: Vec<Refs> = edges.iter().map(|e| e.iter().copied().collect()).collect();
+            match (close(&sets), naive(&edges)) {
+                (Ok(covers), Some(expected)) => {
+                    let covers: Vec<BTreeSet<u16>> = covers.iter().map(|c| c.iter().collect()).collect();
+                    prop_assert_eq!(covers, expected);
+                }
+                (Err(ClosureError::Cycle(circle)), None) => {
+                    prop_assert_eq!(circle.first(), circle.last());
+                    for pair in circle.windows(2) {
+                        prop_assert!(edges[pair[0]].contains(&(pair[1] as u16)));
+                    }
+                }
+                (_, expected) => prop_assert!(false, "expected {:?}", expected),
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_chain_needs_no_stack_and_a_very_long_one_is_refused() {
+        let chain = |len: u16| -> Vec<Refs> {
+            (0..len).map(|i| (i + 1 < len).then_some(i + 1).into_iter().collect()).collect()
+        };
+        assert!(close(&chain(10_000)).is_ok_and(|covers| covers[0].len() == 10_000));
+        assert!(matches!(close(&chain(u16::MAX)), Err(ClosureError::TooLarge)));
+    }
+}

@@ -1,0 +1,88 @@
+//! Sets that leave the crate: each knows its catalog, so its members have keys.
+
+use std::fmt;
+
+use super::{Catalog, Feature, Permission, Scope};
+use crate::id::{FeatureId, PermissionId, ScopeId};
+use crate::key::{FeatureKey, PermissionKey, ScopeKey};
+use crate::set::IdSet;
+
+macro_rules! sets {
+    ($($(#[$doc:meta])* $set:ident of $view:ident, $id:ident, $key:ident, $at:ident;)*) => {$(
+        $(#[$doc])*
+        ///
+        /// Iterates in the order in which the catalog declares its members.
+        #[derive(Clone)]
+        pub struct $set {
+            catalog: Catalog,
+            ids: IdSet<$id>,
+        }
+
+        impl $set {
+            pub(crate) fn new(catalog: &Catalog, ids: IdSet<$id>) -> Self {
+                Self { catalog: catalog.clone(), ids }
+            }
+
+            /// Whether the set has this member. An id of another catalog is in no set.
+            #[must_use]
+            pub fn contains(&self, id: $id) -> bool {
+                self.catalog.own(id).is_some_and(|index| self.ids.contains(index))
+            }
+
+            /// The number of members.
+            #[must_use]
+            pub fn len(&self) -> usize {
+                self.ids.len()
+            }
+
+            /// Whether there are none.
+            #[must_use]
+            pub fn is_empty(&self) -> bool {
+                self.ids.is_empty()
+            }
+
+            /// The members.
+            pub fn iter(&self) -> impl Iterator<Item = $view<'_>> {
+                self.ids.iter().filter_map(|index| self.catalog.$at(index))
+            }
+
+            /// The members, as ids.
+            pub fn ids(&self) -> impl Iterator<Item = $id> + '_ {
+                self.ids.iter().map(|index| self.catalog.id(index))
+            }
+
+            /// The members, as keys.
+            pub fn keys(&self) -> impl Iterator<Item = &$key> {
+                self.iter().map(|member| member.key())
+            }
+
+            #[allow(dead_code, reason = "not every set is asked for its positions yet")]
+            pub(crate) fn set(&self) -> &IdSet<$id> {
+                &self.ids
+            }
+        }
+
+        impl fmt::Debug for $set {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_set().entries(self.keys().map($key::as_str)).finish()
+            }
+        }
+
+        impl PartialEq for $set {
+            fn eq(&self, other: &Self) -> bool {
+                self.catalog.is(&other.catalog) && self.ids == other.ids
+            }
+        }
+
+        impl Eq for $set {}
+    )*};
+}
+
+sets! {
+    /// Some features of a catalog.
+    FeatureSet of Feature, FeatureId, FeatureKey, feature_at;
+    /// Some permissions of a catalog.
+    PermissionSet of Permission, PermissionId, PermissionKey, permission_at;
+    /// Some scopes of a catalog.
+    ScopeSet of Scope, ScopeId, ScopeKey, scope_at;
+}

@@ -1,0 +1,197 @@
+//! What happened: facts in the past tense, and the change that one edit session made of them.
+//!
+//! This module rests on keys alone. It knows neither catalog nor account, so a journal can be read, stored
+//! and sent without either.
+
+use serde::{Deserialize, Serialize};
+
+use crate::key::{AccountId, Assignee, FeatureKey, PermissionKey, RoleId, RoleRef, TeamId, UserId};
+
+/// The format of [`Change`] that this version of the crate writes and reads.
+pub const CHANGE_FORMAT: u32 = 1;
+
+/// One elementary edit that happened.
+///
+/// Consequences are not repeated as facts: a deleted role has left its holders, a removed user their teams.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Fact {
+    /// A feature was enabled on the account.
+    FeatureEnabled {
+        /// The feature.
+        feature: FeatureKey,
+    },
+    /// A feature was disabled on the account. What requires it is hidden, not erased (D5).
+    FeatureDisabled {
+        /// The feature.
+        feature: FeatureKey,
+    },
+    /// A custom role was created, without permissions or members.
+    RoleCreated {
+        /// Its id.
+        role: RoleId,
+        /// Its name.
+        name: String,
+    },
+    /// A custom role got another name.
+    RoleRenamed {
+        /// The role.
+        role: RoleId,
+        /// Its new name.
+        name: String,
+    },
+    /// A custom role got another description.
+    RoleDescribed {
+        /// The role.
+        role: RoleId,
+        /// Its new description, or no text.
+        description: String,
+    },
+    /// A custom role was deleted; nobody holds it any more (R6).
+    RoleDeleted {
+        /// The role.
+        role: RoleId,
+    },
+    /// A custom role grants one permission more.
+    PermissionGranted {
+        /// The role.
+        role: RoleId,
+        /// The permission.
+        permission: PermissionKey,
+    },
+    /// A custom role grants one permission less.
+    PermissionRevoked {
+        /// The role.
+        role: RoleId,
+        /// The permission.
+        permission: PermissionKey,
+    },
+    /// A team was created, without roles or members.
+    TeamCreated {
+        /// Its id.
+        team: TeamId,
+        /// Its name.
+        name: String,
+    },
+    /// A team got another name.
+    TeamRenamed {
+        /// The team.
+        team: TeamId,
+        /// Its new name.
+        name: String,
+    },
+    /// A team was deleted; its members have left it.
+    TeamDeleted {
+        /// The team.
+        team: TeamId,
+    },
+    /// A user joined a team.
+    MemberAdded {
+        /// The team.
+        team: TeamId,
+        /// The user, new to the account or not (U1).
+        user: UserId,
+    },
+    /// A user left a team.
+    MemberRemoved {
+        /// The team.
+        team: TeamId,
+        /// The user.
+        user: UserId,
+    },
+    /// A role was assigned to a user or a team.
+    RoleAssigned {
+        /// The role.
+        role: RoleRef,
+        /// Who holds it from now on; a user may be new to the account (U1).
+        assignee: Assignee,
+    },
+    /// A role was taken from a user or a team to which it had been assigned.
+    RoleUnassigned {
+        /// The role.
+        role: RoleRef,
+        /// Who held it.
+        assignee: Assignee,
+    },
+    /// A user was suspended: denied everything, keeping every assignment (U5).
+    UserSuspended {
+        /// The user.
+        user: UserId,
+    },
+    /// A suspended user was reinstated (U5).
+    UserReinstated {
+        /// The user.
+        user: UserId,
+    },
+    /// A user was removed, with every assignment and membership (U5).
+    UserRemoved {
+        /// The user.
+        user: UserId,
+    },
+}
+
+/// Who made a change, when and why, in the host's own words. The library reads none of it: it has no clock
+/// and no opinion on who may edit.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attribution {
+    /// Who made the change.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub who: Option<String>,
+    /// When, in whatever form the host uses.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub when: Option<String>,
+    /// Why.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub why: Option<String>,
+}
+
+impl Attribution {
+    /// A change made by this actor.
+    #[must_use]
+    pub fn by(who: impl Into<String>) -> Self {
+        Self { who: Some(who.into()), ..Self::default() }
+    }
+
+    /// Made at this time.
+    #[must_use]
+    pub fn at(mut self, when: impl Into<String>) -> Self {
+        self.when = Some(when.into());
+        self
+    }
+
+    /// Made for this reason.
+    #[must_use]
+    pub fn because(mut self, why: impl Into<String>) -> Self {
+        self.why = Some(why.into());
+        self
+    }
+}
+
+/// One transaction: everything that one edit session did, in order (P2).
+///
+/// It is its own stored form: keys only, every field present, unknown fields refused (P4). Applying it takes
+/// an account from revision `base` to `base + 1`.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// Always [`CHANGE_FORMAT`].
+    pub format: u32,
+    /// The account that was changed.
+    pub account: AccountId,
+    /// The revision that the change follows.
+    pub base: u64,
+    /// Who made it, when and why.
+    pub attribution: Attribution,
+    /// What happened, in order.
+    pub facts: Vec<Fact>,
+}
+
+impl Change {
+    /// The revision that the change leads to.
+    #[must_use]
+    pub const fn revision(&self) -> u64 {
+        self.base.saturating_add(1)
+    }
+}

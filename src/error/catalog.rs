@@ -1,0 +1,105 @@
+//! What can be wrong with a catalog: everything, at once (C2).
+
+use std::fmt;
+
+use thiserror::Error;
+
+use super::{KeyError, NameError};
+
+/// A catalog that does not hold together: every problem it has (C2).
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub struct CatalogError {
+    catalog: String,
+    problems: Vec<CatalogProblem>,
+}
+
+impl CatalogError {
+    pub(crate) const fn new(catalog: String, problems: Vec<CatalogProblem>) -> Self {
+        Self { catalog, problems }
+    }
+
+    /// Every problem, in the order in which the catalog declares what they concern.
+    #[must_use]
+    pub fn problems(&self) -> &[CatalogProblem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for CatalogError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (n, s) = (self.problems.len(), if self.problems.len() == 1 { "" } else { "s" });
+        write!(f, "catalog `{}` has {n} problem{s}: ", self.catalog)?;
+        for (n, problem) in self.problems.iter().enumerate() {
+            if n > 0 {
+                f.write_str("; ")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+/// One thing that is wrong with a catalog (C2).
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[non_exhaustive]
+pub enum CatalogProblem {
+    /// Text that is no key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A name or description that is missing or not acceptable.
+    #[error("{of} `{key}`: {source}")]
+    Name {
+        /// What is named: permission, role, ….
+        of: &'static str,
+        /// Its key.
+        key: String,
+        /// What is wrong.
+        source: NameError,
+    },
+    /// Two of a sort with the same key.
+    #[error("{what} `{key}` is declared twice")]
+    Duplicate {
+        /// Permission, role, ….
+        what: &'static str,
+        /// The key.
+        key: String,
+    },
+    /// A reference to something that is not declared.
+    #[error("{of} `{key}` names {what} `{missing}`, which is not declared{}", super::Hint(nearest.as_deref()))]
+    Unknown {
+        /// What has the reference.
+        of: &'static str,
+        /// Its key.
+        key: String,
+        /// The sort of thing referred to.
+        what: &'static str,
+        /// The key that is not declared.
+        missing: String,
+        /// The declared key that looks most like it.
+        nearest: Option<String>,
+    },
+    /// Scopes that include each other in a circle (C3).
+    #[error("scopes include each other: `{}`", scopes.join("` includes `"))]
+    ScopeCycle {
+        /// The circle, its first scope repeated at the end.
+        scopes: Vec<String>,
+    },
+    /// More of a sort than a catalog can hold (B3).
+    #[error("too many {what}: {found}, at most {limit}")]
+    TooMany {
+        /// Permissions, scopes, ….
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A form of catalog that this version of the crate does not know (P4).
+    #[error("catalog format {found} is unknown: this version reads format {known}")]
+    Format {
+        /// The format found.
+        found: u32,
+        /// The format that is known.
+        known: u32,
+    },
+}

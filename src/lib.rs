@@ -1,0 +1,43 @@
+#![doc = include_str!("../README.md")]
+
+mod account;
+mod authorizer;
+mod catalog;
+mod change;
+mod error;
+mod id;
+mod key;
+mod name;
+mod record;
+mod set;
+mod slots;
+
+// The public interface is:
+
+pub use account::{
+    Account, CustomRole, Edit, Edited, Effect, MAX_TEAMS, MAX_USERS, Role, Team, Unassigned, User,
+};
+pub use authorizer::{
+    Authorizer, BoundSubject, Decision, DenyReason, Explanation, Grant, GrantPath, Repair, Repairs, Subject,
+};
+pub use catalog::{
+    CATALOG_FORMAT, Catalog, CatalogBuilder, CatalogRecord, Feature, FeatureRecord, FeatureSet, Kind,
+    KindRecord, MAX_FEATURES, MAX_PERMISSIONS, MAX_ROLES, MAX_SCOPES, Permission, PermissionRecord,
+    PermissionSet, PredefinedRole, PredefinedRoleRecord, Scope, ScopeRecord, ScopeSet, Seat, SeatRecord,
+    Section, SectionRecord, table,
+};
+pub use change::{Attribution, CHANGE_FORMAT, Change, Fact};
+pub use error::{
+    CatalogError, CatalogProblem, EditError, Inherited, KeyError, KeyFault, Leaving, Losses, NameError,
+    NameFault, ReplayError, RestoreError, RestoreFault, UnknownKey,
+};
+pub use id::{FeatureId, PermissionId, ScopeId};
+pub use key::{
+    AccountId, Assignee, FeatureKey, KindKey, MAX_ID_LEN, MAX_KEY_LEN, Named, NamedRole, PermissionKey,
+    RoleId, RoleKey, RoleRef, ScopeKey, SeatKey, SectionKey, TeamId, UserId,
+};
+pub use name::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS};
+pub use record::{
+    ACCOUNT_FORMAT, AccountRecord, AssignmentRecord, CatalogName, CustomRoleRecord, MAX_REVISION, TeamRecord,
+    UserRecord,
+};

@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     edit.add_member("night-shift", "ivo")?;
 
     let done = edit.finish().ok_or("nothing changed")?;
-    let journal = vec![done.change().clone()]; // the host stores the change first ...
+    let stored = done.change().clone(); // the host stores the change first ...
     let auth = Authorizer::new(done.into_account()); // ... and publishes the account then
 
     // The service asks.
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("ivo: {}", auth.subject("ivo").explain(send));
 
     // What was stored leads to the same account again.
-    let replayed = Account::new(&catalog, "initech")?.replay(&journal[0])?;
+    let replayed = Account::new(&catalog, "initech")?.replay(&stored)?;
     assert_eq!(replayed.record(), auth.account().record());
     Ok(())
 }

@@ -92,7 +92,6 @@ impl Account {
     }
 
     /// Starts an edit session on a clone of this account.
-    #[must_use]
     pub fn edit(&self) -> Edit {
         Edit::new(self.clone())
     }

@@ -88,7 +88,6 @@ struct Inner {
 
 impl Catalog {
     /// Starts a catalog of this name and version.
-    #[must_use]
     pub fn builder(name: impl Into<String>, version: u32) -> CatalogBuilder {
         CatalogBuilder::new(name.into(), version)
     }

@@ -168,11 +168,6 @@ impl Row {
         set.union_with(&self.0);
         set
     }
-
-    /// The number of members.
-    pub(crate) fn len(&self) -> usize {
-        self.0.iter().map(|w| w.count_ones() as usize).sum()
-    }
 }
 
 impl<I> From<&IdSet<I>> for Row {

@@ -146,7 +146,7 @@ impl<V: Entry> Table<V> {
         self.slots.changed_since(&earlier.slots, &mut changed);
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "32 bits of the hash are enough to tell texts apart")]
+    /// The upper half of the hash: enough to tell texts apart.
     fn hash(&self, text: &str) -> u32 {
         (self.hasher.hash_one(text) >> 32) as u32
     }

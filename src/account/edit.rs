@@ -407,10 +407,10 @@ impl Edit {
         Ok(Effect::of(changed))
     }
 
-    /// The custom role that is meant; a predefined one is refused (R7).
+    /// The custom role that is meant, which must exist; a predefined one is refused (R7).
     fn editable(&self, role: impl NamedRole) -> Result<RoleId, EditError> {
         match role.into_role()? {
-            RoleRef::Custom(role) => Ok(role),
+            RoleRef::Custom(role) => self.account.custom_slot(&role).map(|_| role),
             RoleRef::Predefined(role) => Err(match self.account.roles.lookup(role.as_str()) {
                 _ if self.account.catalog.role_index(&role).is_some() => EditError::PredefinedRole { role },
                 Some(custom) => EditError::CustomRoleAsText { role: custom.id.clone() },

@@ -48,7 +48,7 @@ impl Compiled {
         roles.changed_since(previous.custom_table(), |slot| {
             let row = roles.get(slot).map_or_else(Row::default, |role| role.permissions.clone());
             let known = compiled.roles.get(first + slot);
-            if known.map_or_else(|| row.len() > 0, |known| *known != row) {
+            if known.map_or_else(|| !row.is_empty(), |known| *known != row) {
                 changed.push((first + slot, row));
             }
         });
@@ -68,7 +68,7 @@ impl Compiled {
         teams.changed_since(previous.team_table(), |slot| affected.push(slot));
         for slot in affected {
             let row = compiled.team_row(next, slot);
-            if compiled.teams.get(slot).map_or_else(|| row.len() > 0, |known| *known != row) {
+            if compiled.teams.get(slot).map_or_else(|| !row.is_empty(), |known| *known != row) {
                 put(&mut compiled.teams, slot, row);
             }
         }

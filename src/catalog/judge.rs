@@ -232,7 +232,7 @@ impl Judge {
                     },
                     ClosureError::TooLarge => CatalogProblem::TooMany {
                         what: "inclusions between scopes",
-                        found: includes.iter().map(|refs| refs.len()).sum(),
+                        found: includes.iter().map(Refs::len).sum(),
                         limit: MAX_SCOPES,
                     },
                 });

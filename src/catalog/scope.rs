@@ -95,9 +95,9 @@ mod tests {
     /// Warshall's algorithm over plain sets.
     fn naive(edges: &[BTreeSet<u16>]) -> Option<Vec<BTreeSet<u16>>> {
         let mut reach: Vec<BTreeSet<u16>> = edges.to_vec();
-        for via in 0..edges.len() {
+        for (via, key) in (0..edges.len()).zip(0u16..) {
             for from in 0..edges.len() {
-                if reach[from].contains(&(via as u16)) {
+                if reach[from].contains(&key) {
                     let more = reach[via].clone();
                     reach[from].extend(more);
                 }
@@ -125,7 +125,7 @@ mod tests {
                 (Err(ClosureError::Cycle(circle)), None) => {
                     prop_assert_eq!(circle.first(), circle.last());
                     for pair in circle.windows(2) {
-                        prop_assert!(edges[pair[0]].contains(&(pair[1] as u16)));
+                        prop_assert!(edges[pair[0]].contains(&u16::try_from(pair[1]).unwrap()));
                     }
                 }
                 (_, expected) => prop_assert!(false, "expected {:?}", expected),

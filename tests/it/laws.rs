@@ -1,0 +1,352 @@
+//! Laws, each named for what it says, on random accounts.
+
+use proptest::prelude::*;
+use rolecall::{
+    Account, Assignee, Authorizer, Catalog, Decision, DenyReason, EditError, GrantPath, PermissionId, Repair,
+    RoleRef,
+};
+
+use crate::world::{
+    FEATURES, SMALL, TEAMS, USERS, accounts, agrees_with_oracle, ask, assignees, build, catalog, oracle,
+    role_refs, user, wishes,
+};
+
+fn everyone(auth: &Authorizer) -> Vec<(String, PermissionId, Decision)> {
+    let users = USERS.into_iter().chain(["nobody"]);
+    let ask = |user: &str| {
+        let each =
+            auth.catalog().permissions().map(|p| (user.to_owned(), p.id(), auth.subject(user).check(p.id())));
+        each.collect::<Vec<_>>()
+    };
+    users.flat_map(ask).collect()
+}
+
+fn edited(account: &Account, edits: impl FnOnce(&mut rolecall::Edit)) -> Account {
+    let mut edit = account.edit();
+    edits(&mut edit);
+    edit.finish().map_or_else(|| account.clone(), rolecall::Edited::into_account)
+}
+
+fn authorizer(account: &Account) -> Authorizer {
+    Authorizer::new(account.clone())
+}
+
+/// Every decision of `after` is at least that of `before`.
+fn only_gains(before: &Account, after: &Account) -> bool {
+    everyone(&authorizer(before)).iter().zip(everyone(&authorizer(after))).all(|(b, a)| b.2 <= a.2)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn d1_authorizer_is_the_oracle(account in accounts()) {
+        agrees_with_oracle(&Authorizer::new(account));
+    }
+
+    #[test]
+    fn d2_an_unknown_user_is_denied_everything(account in accounts()) {
+        let auth = Authorizer::new(account);
+        for permission in auth.catalog().permissions() {
+            prop_assert_eq!(auth.subject("nobody").check(permission.id()), Decision::Deny(DenyReason::UnknownUser));
+        }
+    }
+
+    #[test]
+    fn d2_an_id_of_another_catalog_is_denied(account in accounts()) {
+        let mut record = catalog().record();
+        record.version += 1;
+        let other = Catalog::from_record(&record).unwrap();
+        let auth = Authorizer::new(account);
+        for foreign in other.permissions().map(|p| p.id()) {
+            for user in USERS {
+                let denied = Decision::Deny(DenyReason::ForeignPermission);
+                prop_assert_eq!(auth.subject(user).check(foreign), denied);
+                prop_assert_eq!(auth.bind(user).check(foreign), denied);
+                prop_assert!(!auth.bind(user).can(foreign));
+                let explanation = auth.subject(user).explain(foreign);
+                prop_assert_eq!((explanation.decision, explanation.permission), (denied, None));
+                prop_assert!(explanation.repairs.steps.is_empty() && explanation.repairs.one_of.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn d3_giving_only_adds_and_taking_only_removes(
+        account in accounts(), role in role_refs(), to in assignees(), permission in 0usize..7
+    ) {
+        let more = edited(&account, |edit| { edit.assign(&role, to.clone()).ok(); });
+        // Assigning may create the user, which turns *unknown* into a later reason: also a gain.
+        prop_assert!(only_gains(&account, &more));
+        if let RoleRef::Custom(_) = role {
+            let key = catalog().permissions().nth(permission).unwrap().key().clone();
+            let granted = edited(&account, |edit| { edit.grant(&role, &key).ok(); });
+            prop_assert!(only_gains(&account, &granted));
+            let deleted = edited(&account, |edit| { edit.delete_role(&role).ok(); });
+            prop_assert!(only_gains(&deleted, &account));
+        }
+        for feature in FEATURES {
+            let on = edited(&account, |edit| { edit.enable_feature(feature).unwrap(); });
+            let off = edited(&account, |edit| { edit.disable_feature(feature).unwrap(); });
+            prop_assert!(only_gains(&off, &account) && only_gains(&account, &on));
+        }
+    }
+
+    #[test]
+    fn d3_order_and_repetition_of_edits_change_nothing(
+        wishes in prop::collection::vec(wishes(), 0..40), seed in any::<u64>()
+    ) {
+        // Only wishes that give, so that any order is possible once roles and teams are there.
+        let first = |w: &crate::world::Wish| matches!(w, crate::world::Wish::CreateTeam(..) | crate::world::Wish::CreateRole(..));
+        let gives = |w: &crate::world::Wish| {
+            use crate::world::Wish::{Assign, Enable, Grant, Join, Select};
+            matches!(w, Enable(_) | Grant(..) | Select(..) | Join(..) | Assign(..))
+        };
+        let base: Vec<_> = wishes.iter().filter(|w| first(w)).cloned().collect();
+        let more: Vec<_> = wishes.iter().filter(|w| gives(w)).cloned().collect();
+        let mut shuffled = more.clone();
+        let mut state = seed;
+        for i in (1..shuffled.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            shuffled.swap(i, usize::try_from(state >> 33).unwrap() % (i + 1));
+        }
+        shuffled.extend(more.clone());
+        let a = build(&catalog(), &[base.clone(), more].concat()).record();
+        let b = build(&catalog(), &[base, shuffled].concat()).record();
+        prop_assert_eq!(serde_json::to_string(&a).unwrap(), serde_json::to_string(&b).unwrap());
+    }
+
+    #[test]
+    fn d4_a_role_of_a_team_is_a_role_of_each_member(account in accounts(), role in role_refs(), team in 0usize..3) {
+        let team = TEAMS[team];
+        let Some(members) = account.team(team).map(|t| t.members().map(|m| m.id().clone()).collect::<Vec<_>>())
+        else { return Ok(()) };
+        let through = edited(&account, |edit| { edit.assign(&role, Assignee::team(team).unwrap()).ok(); });
+        let each = edited(&account, |edit| members.iter().for_each(|m| { edit.assign(&role, m).ok(); }));
+        prop_assert_eq!(everyone(&authorizer(&through)), everyone(&authorizer(&each)));
+    }
+
+    #[test]
+    fn d5_disabling_and_enabling_again_restores_everything(account in accounts()) {
+        for feature in FEATURES {
+            if account.is_enabled(feature) {
+                let off = edited(&account, |edit| { edit.disable_feature(feature).unwrap(); });
+                let on = edited(&off, |edit| { edit.enable_feature(feature).unwrap(); });
+                let (mut a, mut b) = (account.record(), on.record());
+                (a.revision, b.revision) = (0, 0);
+                prop_assert_eq!(a, b);
+            }
+        }
+    }
+
+    #[test]
+    fn d6_other_users_edits_change_no_answer(account in accounts(), wishes in prop::collection::vec(wishes(), 0..10)) {
+        use crate::world::Wish::{Join, Leave, Remove, Suspend};
+        let others: Vec<_> = wishes
+            .into_iter()
+            .filter(|w| matches!(w, Join(_, u) | Leave(_, u) | Suspend(u) | Remove(u) if *u != "maja"))
+            .collect();
+        let after = edited(&account, |edit| others.iter().for_each(|w| { ask(edit, w); }));
+        let maja = |account: &Account| {
+            let auth = authorizer(account);
+            auth.catalog().permissions().map(|p| auth.subject("maja").explain(p.id())).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(maja(&account), maja(&after));
+    }
+
+    #[test]
+    fn d8_every_grant_is_a_source_and_no_other_is(account in accounts()) {
+        let (oracle, auth) = (oracle(&account), authorizer(&account));
+        for (name, id, decision) in everyone(&auth) {
+            let explanation = auth.subject(&name).explain(id);
+            prop_assert_eq!(explanation.decision, decision);
+            let permission = auth.catalog().permission_by_id(id).unwrap().key().to_string();
+            let mut listed = Vec::new();
+            for grant in &explanation.grants {
+                prop_assert!(!grant.paths.is_empty());
+                for path in &grant.paths {
+                    listed.push((crate::oracle::role(&grant.role), path.clone()));
+                }
+            }
+            let mut expected = Vec::new();
+            if let Some(user) = oracle.users.get(&name) {
+                for role in oracle.roles.iter().filter(|(_, grants)| grants.contains(&permission)).map(|(r, _)| r) {
+                    if user.roles.contains(role) {
+                        expected.push((role.clone(), GrantPath::Direct));
+                    }
+                    for team in user.teams.iter().filter(|team| oracle.teams[*team].contains(role)) {
+                        expected.push((role.clone(), GrantPath::Team(rolecall::TeamId::new(team).unwrap())));
+                    }
+                }
+            }
+            listed.sort();
+            expected.sort();
+            prop_assert_eq!(&listed, &expected, "{} {}", name, permission);
+            // The decision follows from the explanation alone.
+            let follows = !explanation.suspended && !listed.is_empty() && explanation.missing_features.is_empty();
+            prop_assert_eq!(decision.is_allowed(), follows);
+        }
+    }
+
+    #[test]
+    fn d8_repairs_allow_and_none_is_superfluous(account in accounts()) {
+        let auth = authorizer(&account);
+        for (name, id, decision) in everyone(&auth) {
+            let permission = auth.catalog().permission_by_id(id).unwrap().key().clone();
+            let explanation = auth.subject(&name).explain(id);
+            let (steps, one_of) = (explanation.repairs.steps, explanation.repairs.one_of);
+            if decision.is_allowed() {
+                prop_assert!(steps.is_empty() && one_of.is_empty());
+                continue;
+            }
+            let make = |repairs: &[&Repair]| {
+                let after = edited(&account, |edit| {
+                    for repair in repairs {
+                        let made = match repair {
+                            Repair::Reinstate => edit.reinstate(&name),
+                            Repair::EnableFeature(feature) => edit.enable_feature(feature),
+                            Repair::Assign(role) => edit.assign(role, user(&name)),
+                            Repair::Join(team) => edit.add_member(team, &name),
+                            Repair::Grant(role) => edit.grant(role, &permission),
+                            other => panic!("unknown repair {other}"),
+                        };
+                        made.unwrap();
+                    }
+                });
+                authorizer(&after).subject(&name).can(id)
+            };
+            let common: Vec<&Repair> = steps.iter().collect();
+            let alternatives: Vec<Option<&Repair>> =
+                if one_of.is_empty() { vec![None] } else { one_of.iter().map(Some).collect() };
+            for alternative in alternatives {
+                let all: Vec<&Repair> = common.iter().copied().chain(alternative).collect();
+                let complete = alternative.is_some() || !explanation.grants.is_empty();
+                prop_assert_eq!(make(&all), complete, "{} {:?} {:?}", name, permission, all);
+                for left_out in 0..all.len() {
+                    let mut fewer = all.clone();
+                    fewer.remove(left_out);
+                    prop_assert!(!make(&fewer), "{:?} is superfluous", all[left_out]);
+                }
+            }
+            // Complete: whatever single assignment, membership or grant to a held custom role helps is listed.
+            if explanation.grants.is_empty() && explanation.missing_features.is_empty() && !explanation.suspended {
+                for role in account.roles().map(|role| role.to_ref()) {
+                    let repair = Repair::Assign(role);
+                    prop_assert_eq!(make(&[&repair]), one_of.contains(&repair));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn d9_any_all_each_and_filter_equal_the_single_questions(account in accounts(), picks in prop::collection::vec(0usize..7, 0..5)) {
+        let auth = authorizer(&account);
+        let ids: Vec<_> = auth.catalog().permissions().map(|p| p.id()).collect();
+        let asked: Vec<_> = picks.iter().map(|i| ids[*i]).collect();
+        for name in USERS {
+            let (subject, bound) = (auth.subject(name), auth.bind(name));
+            let single: Vec<_> = asked.iter().map(|id| subject.check(*id)).collect();
+            let any = single.iter().any(|d| d.is_allowed());
+            let all = single.iter().all(|d| d.is_allowed());
+            prop_assert_eq!(subject.check_any(asked.clone()).is_allowed(), any);
+            prop_assert_eq!(subject.check_all(asked.clone()).is_allowed(), all);
+            prop_assert_eq!(bound.check_any(asked.clone()), subject.check_any(asked.clone()));
+            prop_assert_eq!(bound.check_all(asked.clone()), subject.check_all(asked.clone()));
+            let each: Vec<_> = subject.check_each(asked.clone()).collect();
+            prop_assert_eq!(each, asked.iter().copied().zip(single.clone()).collect::<Vec<_>>());
+            let kept: Vec<_> = subject.filter(asked.clone()).collect();
+            let expected: Vec<_> = asked.iter().copied().filter(|id| subject.can(*id)).collect();
+            prop_assert_eq!(kept, expected);
+            // The reason does not depend on the order of asking either (D3).
+            let mut reversed = asked.clone();
+            reversed.reverse();
+            prop_assert_eq!(subject.check_any(reversed.clone()), subject.check_any(asked.clone()));
+            prop_assert_eq!(subject.check_all(reversed), subject.check_all(asked.clone()));
+        }
+    }
+
+    #[test]
+    fn u4_leaving_costs_exactly_what_was_announced(account in accounts(), role in role_refs(), who in 0usize..5) {
+        let name = USERS[who];
+        let Err(EditError::Inherited(announced)) = account.edit().unassign(&role, user(name)) else { return Ok(()) };
+        let granted = |account: &Account| {
+            let oracle = oracle(account);
+            let permissions = oracle.permissions.keys().filter(|p| oracle.held(name).iter().any(|r| oracle.roles[r].contains(*p)));
+            (oracle.held(name), permissions.cloned().collect::<std::collections::BTreeSet<_>>())
+        };
+        let (held, could) = granted(&account);
+        let check = |after: &Account, losses: &rolecall::Losses| {
+            let (still_held, still_can) = granted(after);
+            let roles: Vec<String> = losses.roles.iter().map(crate::oracle::role).collect();
+            let permissions: Vec<String> = losses.permissions.iter().map(ToString::to_string).collect();
+            let mut expected: Vec<_> = held.difference(&still_held).cloned().collect();
+            let mut listed = roles.clone();
+            (expected.sort(), listed.sort());
+            assert_eq!(listed, expected);
+            let mut expected: Vec<_> = could.difference(&still_can).cloned().collect();
+            let mut listed = permissions.clone();
+            (expected.sort(), listed.sort());
+            assert_eq!(listed, expected);
+        };
+        for leaving in &announced.leaving {
+            let after = edited(&account, |edit| { edit.remove_member(&leaving.team, name).unwrap(); });
+            check(&after, &leaving.losses);
+        }
+        let after = edited(&account, |edit| announced.leaving.iter().for_each(|leaving| {
+            edit.remove_member(&leaving.team, name).unwrap();
+        }));
+        check(&after, &announced.together);
+        prop_assert!(announced.together.roles.contains(&role));
+        prop_assert!(!oracle(&after).held(name).contains(&crate::oracle::role(&role)));
+    }
+
+    #[test]
+    fn r6_a_deleted_role_leaves_nothing_behind(account in accounts(), again in any::<bool>()) {
+        let Some(role) = account.custom_roles().next().map(|role| (role.id().clone(), role.name().to_owned()))
+        else { return Ok(()) };
+        let gone = edited(&account, |edit| { edit.delete_role(&role.0).unwrap(); });
+        let mention = format!("\"custom\":\"{}\"", role.0);
+        prop_assert!(!serde_json::to_string(&gone.record()).unwrap().contains(&mention));
+        let other = if again { role.1 } else { "Another".to_owned() };
+        let reborn = edited(&gone, |edit| { edit.create_role(&role.0, &other).unwrap(); });
+        let reborn_role = reborn.role(&role.0).unwrap();
+        prop_assert!(reborn_role.permissions().is_empty());
+        prop_assert_eq!(everyone(&authorizer(&gone)), everyone(&authorizer(&reborn)));
+        let held = format!("custom {}", role.0);
+        prop_assert!(oracle(&reborn).users.values().all(|user| !user.roles.contains(&held)));
+    }
+}
+
+#[test]
+fn d9_any_of_nothing_is_denied_and_all_of_nothing_is_allowed() {
+    let auth = Authorizer::new(Account::new(&catalog(), "initech").unwrap());
+    assert_eq!(auth.subject("maja").check_any([]), Decision::Deny(DenyReason::NothingAsked));
+    assert_eq!(auth.subject("maja").check_all([]), Decision::Allow);
+    assert_eq!(auth.bind("maja").check_any([]), Decision::Deny(DenyReason::NothingAsked));
+    assert_eq!(auth.bind("maja").check_all([]), Decision::Allow);
+}
+
+#[test]
+fn d7_reasons_come_in_order() {
+    let order = [
+        DenyReason::NothingAsked,
+        DenyReason::ForeignPermission,
+        DenyReason::UnknownUser,
+        DenyReason::Suspended,
+        DenyReason::NotGranted,
+        DenyReason::FeatureDisabled,
+    ];
+    assert!(order.is_sorted());
+    assert!(order.iter().all(|reason| Decision::Deny(*reason) < Decision::Allow));
+}
+
+#[test]
+fn c4_ids_of_equal_catalogs_are_equal_and_of_others_are_not() {
+    let ids = |catalog: &Catalog| catalog.permissions().map(|p| p.id()).collect::<Vec<_>>();
+    let again = Catalog::from_table(&SMALL).unwrap();
+    assert_eq!(ids(&catalog()), ids(&again));
+    let mut record = again.record();
+    record.permissions[0].name.push('!');
+    let other = Catalog::from_record(&record).unwrap();
+    assert!(ids(&other).iter().all(|id| !ids(&again).contains(id)));
+}

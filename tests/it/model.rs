@@ -1,0 +1,270 @@
+//! A model beside the machine: random sessions on an account and on plain sets of text, step by step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use rolecall::{Account, Assignee, Authorizer, RoleRef};
+
+use crate::oracle::{Oracle, User, role};
+use crate::world::{Outcome, Wish, agrees_with_oracle, ask, catalog, oracle, wishes};
+
+/// What an account is, naively: the oracle's world, and the names of things.
+#[derive(Clone, Debug)]
+struct Model {
+    world: Oracle,
+    role_names: BTreeMap<String, String>,
+    descriptions: BTreeMap<String, String>,
+    team_names: BTreeMap<String, String>,
+    sections: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Adds or takes away; what became of it.
+fn set<T: Ord>(set: &mut BTreeSet<T>, item: T, wanted: bool) -> Outcome {
+    let changed = if wanted { set.insert(item) } else { set.remove(&item) };
+    if changed { Outcome::Changed } else { Outcome::Unchanged }
+}
+
+fn replace(slot: &mut String, text: &str) -> Outcome {
+    let changed = slot != text;
+    text.clone_into(slot);
+    if changed { Outcome::Changed } else { Outcome::Unchanged }
+}
+
+impl Model {
+    fn new(account: &Account) -> Self {
+        let mut sections: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for section in account.catalog().sections() {
+            let keys = section.permissions().map(|p| p.key().to_string()).collect();
+            sections.insert(section.key().to_string(), keys);
+        }
+        Self {
+            world: oracle(account),
+            role_names: BTreeMap::new(),
+            descriptions: BTreeMap::new(),
+            team_names: BTreeMap::new(),
+            sections,
+        }
+    }
+
+    /// R1: unused among custom and predefined names, by lower case.
+    fn name_taken(&self, name: &str, except: &str) -> bool {
+        let predefined = ["viewer", "editor", "shared", "nothing"];
+        let custom =
+            self.role_names.iter().filter(|(id, _)| *id != except).map(|(_, name)| name.to_lowercase());
+        custom.chain(predefined.map(str::to_owned)).any(|taken| taken == name.to_lowercase())
+    }
+
+    fn wish(&mut self, wish: &Wish) -> Outcome {
+        let custom = |id: &str| format!("custom {id}");
+        match wish {
+            Wish::Enable(f) => set(&mut self.world.enabled, (*f).to_owned(), true),
+            Wish::Disable(f) => set(&mut self.world.enabled, (*f).to_owned(), false),
+            Wish::CreateRole(r, n) => match self.role_names.get(*r) {
+                Some(name) if name == n.trim() => Outcome::Unchanged,
+                Some(_) => Outcome::Refused,
+                None if self.name_taken(n.trim(), r) => Outcome::Refused,
+                None => {
+                    self.role_names.insert((*r).to_owned(), n.trim().to_owned());
+                    self.descriptions.insert((*r).to_owned(), String::new());
+                    self.world.roles.insert(custom(r), BTreeSet::new());
+                    Outcome::Changed
+                }
+            },
+            Wish::RenameRole(r, n) => {
+                if !self.role_names.contains_key(*r) || self.name_taken(n.trim(), r) {
+                    return Outcome::Refused;
+                }
+                replace(self.role_names.get_mut(*r).unwrap(), n.trim())
+            }
+            Wish::DescribeRole(r, t) => {
+                self.descriptions.get_mut(*r).map_or(Outcome::Refused, |text| replace(text, t.trim()))
+            }
+            Wish::DeleteRole(r) => {
+                if self.role_names.remove(*r).is_none() {
+                    return Outcome::Refused;
+                }
+                self.descriptions.remove(*r);
+                self.world.roles.remove(&custom(r));
+                self.world.teams.values_mut().for_each(|team| {
+                    team.remove(&custom(r));
+                });
+                self.world.users.values_mut().for_each(|user| {
+                    user.roles.remove(&custom(r));
+                });
+                Outcome::Changed
+            }
+            Wish::Grant(r, p) | Wish::Revoke(r, p) => {
+                let wanted = matches!(wish, Wish::Grant(..));
+                let role = self.world.roles.get_mut(&custom(r));
+                role.map_or(Outcome::Refused, |role| set(role, (*p).to_owned(), wanted))
+            }
+            Wish::Select(r, s) | Wish::Clear(r, s) => {
+                let wanted = matches!(wish, Wish::Select(..));
+                let permissions = self.sections[*s].clone();
+                let Some(role) = self.world.roles.get_mut(&custom(r)) else { return Outcome::Refused };
+                let each: Vec<_> = permissions.into_iter().map(|p| set(role, p, wanted)).collect();
+                if each.contains(&Outcome::Changed) { Outcome::Changed } else { Outcome::Unchanged }
+            }
+            Wish::CreateTeam(t, n) => match self.team_names.get(*t) {
+                Some(name) if name == n.trim() => Outcome::Unchanged,
+                Some(_) => Outcome::Refused,
+                None => {
+                    self.team_names.insert((*t).to_owned(), n.trim().to_owned());
+                    self.world.teams.insert((*t).to_owned(), BTreeSet::new());
+                    Outcome::Changed
+                }
+            },
+            Wish::RenameTeam(t, n) => {
+                self.team_names.get_mut(*t).map_or(Outcome::Refused, |name| replace(name, n.trim()))
+            }
+            Wish::DeleteTeam(t) => {
+                if self.team_names.remove(*t).is_none() {
+                    return Outcome::Refused;
+                }
+                self.world.teams.remove(*t);
+                self.world.users.values_mut().for_each(|user| {
+                    user.teams.remove(*t);
+                });
+                Outcome::Changed
+            }
+            Wish::Join(t, u) => {
+                if !self.team_names.contains_key(*t) {
+                    return Outcome::Refused;
+                }
+                set(&mut self.user(u).teams, (*t).to_owned(), true)
+            }
+            Wish::Leave(t, u) => match self.world.users.get_mut(*u) {
+                Some(user) if self.team_names.contains_key(*t) => {
+                    set(&mut user.teams, (*t).to_owned(), false)
+                }
+                _ => Outcome::Refused,
+            },
+            Wish::Assign(r, to) => {
+                if !self.world.roles.contains_key(&role(r)) {
+                    return Outcome::Refused;
+                }
+                match to {
+                    Assignee::User(u) => set(&mut self.user(u.as_str()).roles, role(r), true),
+                    Assignee::Team(t) => {
+                        let team = self.world.teams.get_mut(t.as_str());
+                        team.map_or(Outcome::Refused, |team| set(team, role(r), true))
+                    }
+                }
+            }
+            Wish::Unassign(r, from) => self.unassign(r, from),
+            Wish::Suspend(u) | Wish::Reinstate(u) => {
+                let wanted = matches!(wish, Wish::Suspend(_));
+                match self.world.users.get_mut(*u) {
+                    None => Outcome::Refused,
+                    Some(user) if user.suspended == wanted => Outcome::Unchanged,
+                    Some(user) => {
+                        user.suspended = wanted;
+                        Outcome::Changed
+                    }
+                }
+            }
+            Wish::Remove(u) => self.world.users.remove(*u).map_or(Outcome::Refused, |_| Outcome::Changed),
+        }
+    }
+
+    /// U4: held only through teams is refused; held both ways, it remains.
+    fn unassign(&mut self, r: &RoleRef, from: &Assignee) -> Outcome {
+        if !self.world.roles.contains_key(&role(r)) {
+            return Outcome::Refused;
+        }
+        match from {
+            Assignee::Team(t) => {
+                let team = self.world.teams.get_mut(t.as_str());
+                team.map_or(Outcome::Refused, |team| set(team, role(r), false))
+            }
+            Assignee::User(u) => {
+                let teams = &self.world.teams;
+                let Some(user) = self.world.users.get_mut(u.as_str()) else { return Outcome::Refused };
+                let giving: BTreeSet<String> =
+                    user.teams.iter().filter(|team| teams[*team].contains(&role(r))).cloned().collect();
+                match (user.roles.remove(&role(r)), giving.is_empty()) {
+                    (true, true) => Outcome::Changed,
+                    (true, false) => Outcome::Remains(giving),
+                    (false, true) => Outcome::Unchanged,
+                    (false, false) => Outcome::Inherited(giving),
+                }
+            }
+        }
+    }
+
+    /// U1: assigning and joining create the user.
+    fn user(&mut self, id: &str) -> &mut User {
+        self.world.users.entry(id.to_owned()).or_default()
+    }
+
+    #[track_caller]
+    fn equals(&self, account: &Account) {
+        assert_eq!(oracle(account), self.world);
+        let names = account.custom_roles().map(|r| (r.id().to_string(), r.name().to_owned())).collect();
+        assert_eq!(self.role_names, names);
+        let about =
+            account.custom_roles().map(|r| (r.id().to_string(), r.description().to_owned())).collect();
+        assert_eq!(self.descriptions, about);
+        let teams = account.teams().map(|t| (t.id().to_string(), t.name().to_owned())).collect();
+        assert_eq!(self.team_names, teams);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// U1-U6, R1, R2, R6, D5, P1-P3: after every session the account equals the model, the refreshed
+    /// authorizer equals a new one, and replaying the changes from the start equals the account.
+    #[test]
+    fn random_sessions_behave_as_the_model(
+        sessions in prop::collection::vec(prop::collection::vec(wishes(), 1..12), 1..8)
+    ) {
+        let start = Account::new(&catalog(), "initech").unwrap();
+        let (mut model, mut account, mut journal) = (Model::new(&start), start.clone(), Vec::new());
+        let mut auth = Authorizer::new(account.clone());
+        for wishes in sessions {
+            let before = account.record();
+            let mut edit = account.edit();
+            for wish in &wishes {
+                let facts = edit.facts().len();
+                let expected = model.wish(wish);
+                let outcome = ask(&mut edit, wish);
+                prop_assert_eq!(&outcome, &expected, "{:?}", wish);
+                let recorded = edit.facts().len() - facts;
+                match outcome {
+                    Outcome::Changed | Outcome::Remains(_) => prop_assert!(recorded > 0),
+                    _ => prop_assert_eq!(recorded, 0, "U6: {:?}", wish),
+                }
+            }
+            let facts = edit.facts().to_vec();
+            match edit.finish() {
+                None => prop_assert!(facts.is_empty()),
+                Some(done) => {
+                    prop_assert_eq!(&done.change().facts, &facts);
+                    prop_assert_eq!(done.change().base, account.revision());
+                    prop_assert_eq!(done.account().revision(), account.revision() + 1);
+                    prop_assert_eq!(account.record(), before, "P1: the original is as it was");
+                    prop_assert_eq!(account.replay(done.change()).unwrap().record(), done.account().record());
+                    journal.push(done.change().clone());
+                    account = done.into_account();
+                    auth = auth.refresh(account.clone());
+                }
+            }
+            model.equals(&account);
+            agrees_with_oracle(&auth);
+            agrees_with_oracle(&Authorizer::new(account.clone()));
+        }
+        let replayed = journal.iter().try_fold(start, |account, change| account.replay(change)).unwrap();
+        prop_assert_eq!(replayed.record(), account.record());
+        agrees_with_oracle(&auth.refresh(replayed));
+    }
+
+    /// `refresh` equals `new` whatever lies between the two accounts, also backwards and to unrelated ones.
+    #[test]
+    fn refresh_equals_new_between_any_two_accounts(
+        a in crate::world::accounts(), b in crate::world::accounts()
+    ) {
+        agrees_with_oracle(&Authorizer::new(a.clone()).refresh(b.clone()));
+        agrees_with_oracle(&Authorizer::new(a.clone()).refresh(b).refresh(a));
+    }
+}

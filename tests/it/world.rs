@@ -1,0 +1,227 @@
+//! Small worlds for the other tests: one catalog, edits as data, and ways to compare.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use rolecall::table::{Table, feature, kind, permission, role, scope, seat, section};
+use rolecall::{
+    Account, Assignee, Authorizer, Catalog, Edit, EditError, Effect, RoleId, RoleRef, TeamId, Unassigned,
+    UserId,
+};
+
+use crate::oracle::Oracle;
+
+/// Three features; permissions that need none, one or two of them; a key that is also a role and a team id.
+pub const SMALL: Table<'_> = Table::new("small", 3)
+    .features(&[feature("alpha", "Alpha"), feature("beta", "Beta"), feature("gamma", "Gamma")])
+    .kinds(&[kind("queue", "Queue")])
+    .seats(&[seat("desk", "Desk")])
+    .scopes(&[
+        scope("all:manage").includes(&["all:read", "all:send"]),
+        scope("all:read"),
+        scope("all:send").includes(&["sms:send"]),
+        scope("sms:send"),
+    ])
+    .sections(&[
+        section("plain", "Plain").about("Needs nothing.").permissions(&[
+            permission("plain/view", "View"),
+            permission("plain/edit", "Edit").provides(&["all:read"]),
+            permission("shared", "Shared"),
+        ]),
+        section("gated", "Gated").permissions(&[
+            permission("gated/a", "A").requires(&["alpha"]).provides(&["all:send", "sms:send"]),
+            permission("gated/b", "B").requires(&["beta"]).on("queue"),
+            permission("gated/ab", "AB").requires(&["alpha", "beta"]).seat("desk"),
+            permission("gated/g", "G").requires(&["gamma"]),
+        ]),
+        section("empty", "Empty"),
+    ])
+    .roles(&[
+        role("viewer", "Viewer").group("General").grants(&["plain/view"]),
+        role("editor", "Editor").grants(&["plain/view", "plain/edit", "gated/a"]),
+        role("shared", "Shared").grants(&["shared", "gated/ab"]),
+        role("nothing", "Nothing"),
+    ]);
+
+pub fn catalog() -> Catalog {
+    Catalog::from_table(&SMALL).unwrap()
+}
+
+pub const PREDEFINED: [&str; 4] = ["viewer", "editor", "shared", "nothing"];
+pub const CUSTOM: [&str; 4] = ["shared", "night", "r3", "maja"];
+pub const TEAMS: [&str; 3] = ["shared", "t2", "maja"];
+pub const USERS: [&str; 5] = ["maja", "ivo", "shared", "u4", "u5"];
+pub const FEATURES: [&str; 3] = ["alpha", "beta", "gamma"];
+pub const SECTIONS: [&str; 3] = ["plain", "gated", "empty"];
+pub const PERMISSIONS: [&str; 7] =
+    ["plain/view", "plain/edit", "shared", "gated/a", "gated/b", "gated/ab", "gated/g"];
+pub const NAMES: [&str; 6] = ["Night", "night", "Editor", " Day ", "ÉTÉ", "été"];
+
+/// A wish, as data: what a session can be asked.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Wish {
+    Enable(&'static str),
+    Disable(&'static str),
+    CreateRole(&'static str, &'static str),
+    RenameRole(&'static str, &'static str),
+    DescribeRole(&'static str, &'static str),
+    DeleteRole(&'static str),
+    Grant(&'static str, &'static str),
+    Revoke(&'static str, &'static str),
+    Select(&'static str, &'static str),
+    Clear(&'static str, &'static str),
+    CreateTeam(&'static str, &'static str),
+    RenameTeam(&'static str, &'static str),
+    DeleteTeam(&'static str),
+    Join(&'static str, &'static str),
+    Leave(&'static str, &'static str),
+    Assign(RoleRef, Assignee),
+    Unassign(RoleRef, Assignee),
+    Suspend(&'static str),
+    Reinstate(&'static str),
+    Remove(&'static str),
+}
+
+/// What became of a wish.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Outcome {
+    Changed,
+    /// Unassigned, but still held through these teams.
+    Remains(BTreeSet<String>),
+    Unchanged,
+    Refused,
+    /// Refused with the teams that give the role (U4).
+    Inherited(BTreeSet<String>),
+}
+
+fn pick(from: &'static [&'static str]) -> impl Strategy<Value = &'static str> + Clone {
+    prop::sample::select(from)
+}
+
+pub fn role_refs() -> impl Strategy<Value = RoleRef> + Clone {
+    prop_oneof![
+        pick(&PREDEFINED).prop_map(|key| RoleRef::predefined(key).unwrap()),
+        pick(&CUSTOM).prop_map(|id| RoleRef::custom(id).unwrap()),
+    ]
+}
+
+pub fn assignees() -> impl Strategy<Value = Assignee> + Clone {
+    prop_oneof![
+        3 => pick(&USERS).prop_map(|id| Assignee::user(id).unwrap()),
+        2 => pick(&TEAMS).prop_map(|id| Assignee::team(id).unwrap()),
+    ]
+}
+
+/// Mostly wishes that build something up, so that worlds get interesting.
+pub fn wishes() -> impl Strategy<Value = Wish> {
+    let (custom, teams, users) = (pick(&CUSTOM), pick(&TEAMS), pick(&USERS));
+    let (features, permissions, names) = (pick(&FEATURES), pick(&PERMISSIONS), pick(&NAMES));
+    prop_oneof![
+        3 => features.clone().prop_map(Wish::Enable),
+        1 => features.prop_map(Wish::Disable),
+        4 => (custom.clone(), names.clone()).prop_map(|(r, n)| Wish::CreateRole(r, n)),
+        1 => (custom.clone(), names.clone()).prop_map(|(r, n)| Wish::RenameRole(r, n)),
+        1 => (custom.clone(), pick(&["", "About", "  x "])).prop_map(|(r, t)| Wish::DescribeRole(r, t)),
+        1 => custom.clone().prop_map(Wish::DeleteRole),
+        5 => (custom.clone(), permissions.clone()).prop_map(|(r, p)| Wish::Grant(r, p)),
+        2 => (custom.clone(), permissions).prop_map(|(r, p)| Wish::Revoke(r, p)),
+        1 => (custom.clone(), pick(&SECTIONS)).prop_map(|(r, s)| Wish::Select(r, s)),
+        1 => (custom, pick(&SECTIONS)).prop_map(|(r, s)| Wish::Clear(r, s)),
+        3 => (teams.clone(), names.clone()).prop_map(|(t, n)| Wish::CreateTeam(t, n)),
+        1 => (teams.clone(), names).prop_map(|(t, n)| Wish::RenameTeam(t, n)),
+        1 => teams.clone().prop_map(Wish::DeleteTeam),
+        5 => (teams.clone(), users.clone()).prop_map(|(t, u)| Wish::Join(t, u)),
+        2 => (teams, users.clone()).prop_map(|(t, u)| Wish::Leave(t, u)),
+        8 => (role_refs(), assignees()).prop_map(|(r, a)| Wish::Assign(r, a)),
+        4 => (role_refs(), assignees()).prop_map(|(r, a)| Wish::Unassign(r, a)),
+        1 => users.clone().prop_map(Wish::Suspend),
+        1 => users.clone().prop_map(Wish::Reinstate),
+        1 => users.prop_map(Wish::Remove),
+    ]
+}
+
+/// Asks the session.
+pub fn ask(edit: &mut Edit, wish: &Wish) -> Outcome {
+    let id = |text: &str| RoleId::new(text).unwrap();
+    let asked = match wish {
+        Wish::Enable(f) => edit.enable_feature(*f),
+        Wish::Disable(f) => edit.disable_feature(*f),
+        Wish::CreateRole(r, n) => edit.create_role(&id(r), n),
+        Wish::RenameRole(r, n) => edit.rename_role(id(r), n),
+        Wish::DescribeRole(r, t) => edit.describe_role(id(r), t),
+        Wish::DeleteRole(r) => edit.delete_role(id(r)),
+        Wish::Grant(r, p) => edit.grant(id(r), *p),
+        Wish::Revoke(r, p) => edit.revoke(id(r), *p),
+        Wish::Select(r, s) => edit.select_section(id(r), *s),
+        Wish::Clear(r, s) => edit.clear_section(id(r), *s),
+        Wish::CreateTeam(t, n) => edit.create_team(*t, n),
+        Wish::RenameTeam(t, n) => edit.rename_team(*t, n),
+        Wish::DeleteTeam(t) => edit.delete_team(*t),
+        Wish::Join(t, u) => edit.add_member(*t, *u),
+        Wish::Leave(t, u) => edit.remove_member(*t, *u),
+        Wish::Assign(r, a) => edit.assign(r, a.clone()),
+        Wish::Unassign(r, a) => {
+            return match edit.unassign(r, a.clone()) {
+                Ok(Unassigned::Gone) => Outcome::Changed,
+                Ok(Unassigned::Remains { through }) => {
+                    Outcome::Remains(through.iter().map(TeamId::to_string).collect())
+                }
+                Ok(Unassigned::Unchanged) => Outcome::Unchanged,
+                Err(EditError::Inherited(inherited)) => {
+                    Outcome::Inherited(inherited.leaving.iter().map(|l| l.team.to_string()).collect())
+                }
+                Err(_) => Outcome::Refused,
+            };
+        }
+        Wish::Suspend(u) => edit.suspend(*u),
+        Wish::Reinstate(u) => edit.reinstate(*u),
+        Wish::Remove(u) => edit.remove_user(*u),
+    };
+    match asked {
+        Ok(Effect::Changed) => Outcome::Changed,
+        Ok(Effect::Unchanged) => Outcome::Unchanged,
+        Err(_) => Outcome::Refused,
+    }
+}
+
+/// An account that some wishes led to, as one change.
+pub fn build(catalog: &Catalog, wishes: &[Wish]) -> Account {
+    let blank = Account::new(catalog, "initech").unwrap();
+    let mut edit = blank.edit();
+    for wish in wishes {
+        ask(&mut edit, wish);
+    }
+    edit.finish().map_or(blank, rolecall::Edited::into_account)
+}
+
+/// Random accounts.
+pub fn accounts() -> impl Strategy<Value = Account> {
+    prop::collection::vec(wishes(), 0..60).prop_map(|wishes| build(&catalog(), &wishes))
+}
+
+pub fn oracle(account: &Account) -> Oracle {
+    Oracle::read(&account.catalog().record(), &account.record())
+}
+
+/// Every way of asking gives the oracle's answer, for every user and permission there is, and some there
+/// are not.
+#[track_caller]
+pub fn agrees_with_oracle(auth: &Authorizer) {
+    let oracle = oracle(auth.account());
+    let users = auth.account().users().map(|user| user.id().to_string());
+    for user in users.chain(USERS.map(str::to_owned)).chain(["nobody".to_owned()]) {
+        let (subject, bound) = (auth.subject(&user), auth.bind(&user));
+        for permission in auth.catalog().permissions() {
+            let expected = oracle.decide(&user, permission.key().as_str());
+            let id = permission.id();
+            assert_eq!(subject.check(id).to_string(), expected, "{user} {permission:?}");
+            assert_eq!(bound.check(id), subject.check(id), "{user} {permission:?}");
+            assert_eq!(bound.can(id), subject.can(id), "{user} {permission:?}");
+            assert_eq!(subject.explain(id).decision, subject.check(id), "{user} {permission:?}");
+        }
+    }
+}
+
+pub fn user(id: &str) -> UserId {
+    UserId::new(id).unwrap()
+}

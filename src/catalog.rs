@@ -230,7 +230,7 @@ impl Catalog {
             .0
             .permissions
             .values()
-            .zip(0..)
+            .zip(0..=u16::MAX)
             .filter(|(p, _)| p.features.iter().all(|feature| enabled.contains(*feature)));
         Row::from(&usable.map(|(_, index)| index).collect::<IdSet<PermissionId>>())
     }

@@ -49,7 +49,7 @@ pub enum CatalogProblem {
     /// A name or description that is missing or not acceptable.
     #[error("{of} `{key}`: {source}")]
     Name {
-        /// What is named: permission, role, ….
+        /// What is named: permission, role and so on.
         of: &'static str,
         /// Its key.
         key: String,
@@ -59,7 +59,7 @@ pub enum CatalogProblem {
     /// Two of a sort with the same key.
     #[error("{what} `{key}` is declared twice")]
     Duplicate {
-        /// Permission, role, ….
+        /// Permission, role and so on.
         what: &'static str,
         /// The key.
         key: String,
@@ -87,7 +87,7 @@ pub enum CatalogProblem {
     /// More of a sort than a catalog can hold (B3).
     #[error("too many {what}: {found}, at most {limit}")]
     TooMany {
-        /// Permissions, scopes, ….
+        /// Permissions, scopes and so on.
         what: &'static str,
         /// How many there are.
         found: usize,

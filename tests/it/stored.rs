@@ -1,0 +1,298 @@
+//! Stored forms (P4): round trips, canonical bytes, and what must be refused.
+
+use proptest::prelude::*;
+use rolecall::{
+    Account, AccountRecord, Catalog, CatalogError, CatalogProblem, CatalogRecord, Change, RestoreFault,
+};
+use serde_json::{Value, json};
+
+use crate::world::{SMALL, accounts, build, catalog, wishes};
+
+fn restored(record: &AccountRecord) -> Account {
+    Account::restore(record, &catalog()).unwrap()
+}
+
+proptest! {
+    #[test]
+    fn p4_an_account_comes_back_as_it_was(account in accounts()) {
+        let text = serde_json::to_string(&account.record()).unwrap();
+        let record: AccountRecord = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(serde_json::to_string(&restored(&record).record()).unwrap(), text);
+    }
+
+    /// The order of edits, ids and slots leaves no trace.
+    #[test]
+    fn p4_equal_accounts_give_equal_bytes(wishes in prop::collection::vec(wishes(), 0..40)) {
+        let account = build(&catalog(), &wishes);
+        let again = restored(&account.record());
+        // Take everything away and bring it back, in another order of slots.
+        let mut edit = again.edit();
+        let users: Vec<_> = again.users().map(|user| user.id().clone()).collect();
+        for user in users.iter().rev() {
+            edit.remove_user(user).unwrap();
+        }
+        for user in &users {
+            let before = account.user(user).unwrap();
+            for role in before.roles() { edit.assign(role.to_ref(), user).unwrap(); }
+            for team in before.teams() { edit.add_member(team.id(), user).unwrap(); }
+            if before.roles().next().is_none() && before.teams().next().is_none() {
+                edit.assign("nothing", user).unwrap();
+                drop(edit.unassign("nothing", user));
+            }
+            if before.is_suspended() { edit.suspend(user).unwrap(); }
+        }
+        let mut after = edit.account().record();
+        after.revision = account.revision();
+        prop_assert_eq!(after, account.record());
+    }
+
+    #[test]
+    fn p4_a_change_comes_back_as_it_was(wishes in prop::collection::vec(wishes(), 1..40)) {
+        let mut edit = Account::new(&catalog(), "initech").unwrap().edit();
+        for wish in &wishes { crate::world::ask(&mut edit, wish); }
+        let Some(done) = edit.finish() else { return Ok(()) };
+        let text = serde_json::to_string(done.change()).unwrap();
+        let change: Change = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(&change, done.change());
+    }
+}
+
+#[test]
+fn p4_a_catalog_comes_back_as_it_was() {
+    let text = serde_json::to_string_pretty(&catalog().record()).unwrap();
+    let record: CatalogRecord = serde_json::from_str(&text).unwrap();
+    let again = Catalog::from_record(&record).unwrap();
+    assert_eq!(again.hash(), catalog().hash());
+    assert_eq!(serde_json::to_string_pretty(&again.record()).unwrap(), text);
+}
+
+/// Repeating a reference, or giving references in another order, is the same catalog.
+#[test]
+fn d3_order_and_repetition_of_references_change_nothing() {
+    let mut record = catalog().record();
+    for role in &mut record.roles {
+        role.permissions.reverse();
+        role.permissions.extend(role.permissions.clone());
+    }
+    assert_eq!(Catalog::from_record(&record).unwrap().hash(), catalog().hash());
+}
+
+fn sample() -> AccountRecord {
+    use rolecall::{Assignee, RoleId};
+    let mut edit = Account::new(&catalog(), "initech").unwrap().edit();
+    let night = RoleId::new("night").unwrap();
+    edit.enable_feature("alpha").unwrap();
+    edit.create_role(&night, "Night").unwrap();
+    edit.describe_role(&night, "After hours").unwrap();
+    edit.grant(&night, "gated/a").unwrap();
+    edit.create_team("desk", "Desk").unwrap();
+    edit.assign(&night, Assignee::team("desk").unwrap()).unwrap();
+    edit.assign("viewer", Assignee::user("maja").unwrap()).unwrap();
+    edit.add_member("desk", "maja").unwrap();
+    edit.suspend("maja").unwrap();
+    edit.finish().unwrap().into_account().record()
+}
+
+/// Every place in a JSON value, as a path.
+fn places(value: &Value, path: &str, into: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                into.push(format!("{path}/{key}"));
+                places(value, &format!("{path}/{key}"), into);
+            }
+        }
+        Value::Array(items) => {
+            for (n, value) in items.iter().enumerate() {
+                places(value, &format!("{path}/{n}"), into);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Nothing is optional or defaulted, and nothing unknown is skipped, at any depth.
+fn refuses_missing_and_unknown<T: serde::de::DeserializeOwned>(value: &Value) {
+    assert!(serde_json::from_value::<T>(value.clone()).is_ok());
+    let mut paths = Vec::new();
+    places(value, "", &mut paths);
+    for path in paths {
+        let (parent, field) = path.rsplit_once('/').unwrap();
+        let mut less = value.clone();
+        less.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(field);
+        assert!(serde_json::from_value::<T>(less).is_err(), "{path} may go missing");
+        let mut more = value.clone();
+        more.pointer_mut(parent).unwrap().as_object_mut().unwrap().insert("surprise".into(), json!(1));
+        assert!(serde_json::from_value::<T>(more).is_err(), "unknown field beside {path} is skipped");
+    }
+}
+
+#[test]
+fn p4_every_field_is_required_and_no_other_is_accepted() {
+    refuses_missing_and_unknown::<AccountRecord>(&serde_json::to_value(sample()).unwrap());
+    refuses_missing_and_unknown::<CatalogRecord>(&serde_json::to_value(catalog().record()).unwrap());
+    let mut edit = Account::new(&catalog(), "initech").unwrap().edit();
+    edit.enable_feature("alpha").unwrap();
+    edit.create_team("desk", "Desk").unwrap();
+    edit.assign("viewer", rolecall::Assignee::team("desk").unwrap()).unwrap();
+    refuses_missing_and_unknown::<Change>(&serde_json::to_value(edit.finish().unwrap().change()).unwrap());
+}
+
+#[test]
+fn p4_what_does_not_hold_together_is_refused_and_located() {
+    let faulty: [(&str, &str, Value); 12] = [
+        ("/format", "format", json!(2)),
+        ("/catalog/version", "catalog", json!(4)),
+        ("/revision", "revision", json!(9_007_199_254_740_992_u64)),
+        ("/features/0", "features[0] `alhpa`", json!("alhpa")),
+        ("/roles/0/name", "roles[0] `night`", json!(" Night")),
+        ("/roles/0/name", "roles[0] `night`", json!("")),
+        ("/roles/0/permissions/0", "roles[0] `night`", json!("gated/z")),
+        ("/roles/0/permissions", "roles[0] `night`", json!(["gated/a", "gated/a"])),
+        ("/teams/0/assignments/0/role", "teams[0] `desk`", json!({"custom": "nigth"})),
+        ("/users/0/teams/0", "users[0] `maja`", json!("dsek")),
+        ("/users/0/assignments/0/role", "users[0] `maja`", json!({"predefined": "veiwer"})),
+        ("/users/0/teams", "users[0] `maja`", json!(["desk", "desk"])),
+    ];
+    for (path, at, wrong) in faulty {
+        let mut value = serde_json::to_value(sample()).unwrap();
+        *value.pointer_mut(path).unwrap() = wrong;
+        let record: AccountRecord = serde_json::from_value(value).unwrap();
+        let error = Account::restore(&record, &catalog()).unwrap_err();
+        assert_eq!(error.at(), at, "{error}");
+    }
+    for (list, what) in [("features", "feature"), ("roles", "role"), ("teams", "team"), ("users", "user")] {
+        let mut value = serde_json::to_value(sample()).unwrap();
+        let first = value[list][0].clone();
+        value[list].as_array_mut().unwrap().push(first);
+        let record: AccountRecord = serde_json::from_value(value).unwrap();
+        let error = Account::restore(&record, &catalog()).unwrap_err();
+        assert!(matches!(error.fault(), RestoreFault::Duplicate { what: w, .. } if *w == what), "{error}");
+    }
+}
+
+#[test]
+fn p3_a_gap_a_repeat_and_a_stranger_are_refused_and_named() {
+    let start = Account::new(&catalog(), "initech").unwrap();
+    let step = |account: &Account, feature: &str| {
+        let mut edit = account.edit();
+        edit.enable_feature(feature).unwrap();
+        edit.finish().unwrap().into_parts()
+    };
+    let (one, first) = step(&start, "alpha");
+    let (two, second) = step(&one, "beta");
+    let says = |account: &Account, change: &Change| account.replay(change).unwrap_err().to_string();
+    assert!(says(&start, &second).starts_with("gap: the change follows revision 1, the account is at 0"));
+    assert!(says(&two, &first).starts_with("repeat: the change follows revision 0"));
+    let stranger = Account::new(&catalog(), "hooli").unwrap();
+    assert_eq!(says(&stranger, &first), "change of account `initech` on account `hooli`");
+    let again = Change { base: 2, ..first.clone() };
+    assert_eq!(says(&two, &again), "fact 0 has no effect: the account has diverged");
+    assert_eq!(
+        says(&start, &Change { format: 9, ..first.clone() }),
+        "change format 9 is unknown: this version reads format 1"
+    );
+    assert_eq!(says(&start, &Change { facts: Vec::new(), ..first.clone() }), "the change has no fact");
+    let mut twice = first;
+    twice.facts.push(rolecall::Fact::UserSuspended { user: crate::world::user("maja") });
+    assert!(says(&start, &twice).starts_with("fact 1 is refused: no user `maja`"));
+    assert_eq!(start.revision(), 0);
+}
+
+#[test]
+fn p3_replay_is_strict_about_text_that_a_session_would_trim() {
+    let start = Account::new(&catalog(), "initech").unwrap();
+    let change = json!({
+        "format": 1, "account": "initech", "base": 0,
+        "attribution": {"who": null, "when": null, "why": null},
+        "facts": [{"team-created": {"team": "desk", "name": " Desk"}}],
+    });
+    let change: Change = serde_json::from_value(change).unwrap();
+    assert!(start.replay(&change).unwrap_err().to_string().contains("begins or ends with white space"));
+}
+
+fn problems(edit: impl FnOnce(&mut CatalogRecord)) -> CatalogError {
+    let mut record = Catalog::from_table(&SMALL).unwrap().record();
+    edit(&mut record);
+    Catalog::from_record(&record).unwrap_err()
+}
+
+#[test]
+fn c2_all_problems_are_reported_together() {
+    let error = problems(|record| {
+        record.name = " ".into();
+        record.features[0].name = String::new();
+        record.features[1].key = "gamma".into();
+        record.sections[0].key = "päin".into();
+        record.permissions[0].features = vec!["alpah".into()];
+        record.permissions[1].scopes = vec!["all:raed".into()];
+        record.permissions[3].kind = Some("qeue".into());
+        record.permissions[5].seat = Some("dsek".into());
+        record.permissions[4].section = "missing".into();
+        record.permissions[2].description = "a\u{7}b".into();
+        record.roles[0].permissions.push("plain/veiw".into());
+        record.roles[1].key = "viewer".into();
+        record.scopes[3].includes = vec!["all:manage".into()];
+    });
+    let text = error.to_string();
+    for part in [
+        "catalog name ` ` is blank",
+        "feature `alpha`: name `` is blank",
+        "feature `gamma` is declared twice",
+        "section key `p\u{e4}in` contains 'ä': use printable ASCII",
+        "permission `plain/view` names feature `alpah`, which is not declared; did you mean `alpha`?",
+        "permission `plain/edit` names scope `all:raed`, which is not declared; did you mean `all:read`?",
+        "permission `gated/a` names resource kind `qeue`, which is not declared; did you mean `queue`?",
+        "permission `gated/ab` names seat `dsek`, which is not declared; did you mean `desk`?",
+        "permission `gated/b` names section `missing`, which is not declared",
+        "permission `shared`: description `a\\u{7}b` contains the control character",
+        "predefined role `viewer` names permission `plain/veiw`",
+        "predefined role `viewer` is declared twice",
+        "scopes include each other: `all:manage` includes `all:send` includes `sms:send` includes `all:manage`",
+    ] {
+        assert!(text.contains(part), "{part}\nis not in\n{text}");
+    }
+    assert!(!text.contains('\n') && !text.contains('\u{7}'));
+}
+
+#[test]
+fn b3_limits_are_errors() {
+    let error = problems(|record| {
+        let feature = record.features[0].clone();
+        let more = (0..rolecall::MAX_FEATURES)
+            .map(|n| rolecall::FeatureRecord { key: n.to_string(), ..feature.clone() });
+        record.features.extend(more);
+    });
+    assert!(matches!(error.problems()[0], CatalogProblem::TooMany { what: "feature", .. }), "{error}");
+    let error = problems(|record| {
+        let scope = record.scopes[1].clone();
+        record.scopes.extend(
+            (0..=rolecall::MAX_SCOPES).map(|n| rolecall::ScopeRecord { key: n.to_string(), ..scope.clone() }),
+        );
+    });
+    assert!(matches!(error.problems()[0], CatalogProblem::TooMany { what: "scope", .. }), "{error}");
+    assert!(matches!(
+        problems(|record| record.format = 0).problems(),
+        [CatalogProblem::Format { found: 0, .. }]
+    ));
+}
+
+#[test]
+fn b3_a_catalog_may_be_as_large_as_its_limits() {
+    let mut record = catalog().record();
+    let permission = record.permissions[0].clone();
+    let more = rolecall::MAX_PERMISSIONS - record.permissions.len();
+    record
+        .permissions
+        .extend((0..more).map(|n| rolecall::PermissionRecord { key: n.to_string(), ..permission.clone() }));
+    let last = (more - 1).to_string();
+    record.roles[0].permissions.push(last.clone());
+    let catalog = Catalog::from_record(&record).unwrap();
+    let mut edit = Account::new(&catalog, "initech").unwrap().edit();
+    edit.assign("viewer", rolecall::Assignee::user("maja").unwrap()).unwrap();
+    let auth = rolecall::Authorizer::new(edit.finish().unwrap().into_account());
+    let id = catalog.permission(&last).unwrap();
+    assert!(auth.subject("maja").can(id) && auth.bind("maja").can(id));
+    let one_less = catalog.permission((more - 2).to_string()).unwrap();
+    assert!(!auth.subject("maja").can(one_less));
+}

@@ -1,4 +1,7 @@
 #![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+pub mod docs;
 
 mod account;
 mod authorizer;

@@ -1,0 +1,15 @@
+//! Chapters: what the crate means, how it is built, how to store what it makes.
+//!
+//! The code in them is compiled and run with the tests.
+
+#[doc = include_str!("docs/semantics.md")]
+pub mod semantics {}
+
+#[doc = include_str!("docs/architecture.md")]
+pub mod architecture {}
+
+#[doc = include_str!("docs/storage.md")]
+pub mod storage {}
+
+#[doc = include_str!("docs/glossary.md")]
+pub mod glossary {}

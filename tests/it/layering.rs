@@ -5,8 +5,20 @@ use std::path::{Path, PathBuf};
 
 /// Each module of the crate, lowest first, with the modules that it may import beside those below it
 /// in its own folder. A module may name only what stands before it.
-const ORDER: [&str; 11] =
-    ["error", "key", "name", "change", "id", "set", "slots", "catalog", "account", "record", "authorizer"];
+const ORDER: [&str; 12] = [
+    "error",
+    "key",
+    "name",
+    "change",
+    "id",
+    "set",
+    "slots",
+    "catalog",
+    "predefined",
+    "account",
+    "record",
+    "authorizer",
+];
 
 /// `error` and `key` know each other: an error names keys, and parsing a key can be an error.
 const MUTUAL: [(&str, &str); 1] = [("error", "key")];

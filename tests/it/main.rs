@@ -1,11 +1,13 @@
 //! One test binary, so one link. Tests are named for the rule of the specification that they check.
 #![allow(unreachable_pub, reason = "a test binary has no outside")]
 
+mod golden;
 mod hostile;
 mod laws;
 mod layering;
 mod model;
 mod oracle;
+mod roles;
 mod scenario;
 mod stored;
 mod surface;

@@ -1,0 +1,52 @@
+//! The sections, in the order an administrator sees them.
+
+mod account;
+mod audience;
+mod bots;
+mod channels;
+mod conversations;
+mod engagement;
+mod insight;
+mod platform;
+mod security;
+mod voice;
+
+use crate::catalog::table::Section;
+
+pub(super) const SECTIONS: &[Section<'static>] = &[
+    account::USERS,
+    account::ROLES,
+    account::TEAMS,
+    account::ACCOUNT,
+    account::SEATS,
+    security::SECURITY,
+    security::API_KEYS,
+    insight::BILLING,
+    insight::ANALYZE,
+    engagement::CAMPAIGNS,
+    engagement::FLOWS,
+    engagement::FORMS,
+    audience::CONTENT,
+    audience::CATALOGS,
+    audience::PEOPLE,
+    channels::MESSAGES,
+    channels::SMS_MMS,
+    channels::EMAIL,
+    channels::WHATSAPP,
+    channels::RCS_VIBER,
+    channels::CHAT_APPS,
+    channels::MOBILE_WEB,
+    voice::VOICE,
+    voice::VOICE_TOOLS,
+    platform::NUMBERS,
+    platform::CHANNELS,
+    platform::INTEGRATIONS,
+    platform::PINS,
+    platform::CHECKS,
+    conversations::INBOX,
+    conversations::SETUP,
+    conversations::ANALYTICS,
+    bots::CHATBOTS,
+    bots::AI_AGENTS,
+    bots::KNOWLEDGE,
+];

@@ -1,0 +1,120 @@
+//! Golden files: what must not change unnoticed. `BLESS=1 cargo test golden` writes them anew.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use rolecall::{
+    Account, AccountRecord, Assignee, Attribution, Catalog, CatalogRecord, Change, Edited, RoleId, predefined,
+};
+
+fn golden(name: &str, actual: &str) {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/golden")).join(name);
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, actual).unwrap();
+        return;
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    for (n, (expected, actual)) in expected.lines().zip(actual.lines()).enumerate() {
+        assert_eq!(
+            expected,
+            actual,
+            "{}:{}: if intended, BLESS=1 and a star in the change log",
+            path.display(),
+            n + 1
+        );
+    }
+    assert_eq!(expected, actual, "{}: if intended, BLESS=1 and a star in the change log", path.display());
+}
+
+/// C8: who holds what, as a table: a column for each role.
+#[test]
+fn golden_c8_predefined_roles_by_permission() {
+    let catalog = predefined::current();
+    let mut table = String::new();
+    for (n, role) in catalog.roles().enumerate() {
+        writeln!(table, "{:width$}{} {} ({})", "", role.key(), role.name(), role.group().unwrap(), width = n)
+            .unwrap();
+    }
+    for section in catalog.sections() {
+        writeln!(table, "\n{}", section.key()).unwrap();
+        for permission in section.permissions() {
+            for role in catalog.roles() {
+                table.push(if role.permissions().contains(permission.id()) { 'x' } else { '.' });
+            }
+            let keys = |keys: Vec<String>| if keys.is_empty() { "-".to_owned() } else { keys.join(" ") };
+            let features = keys(permission.features().keys().map(ToString::to_string).collect());
+            let scopes = keys(permission.scopes().keys().map(ToString::to_string).collect());
+            let kind = permission.kind().map_or("-", |kind| kind.key().as_str());
+            let seat = permission.seat().map_or("-", |seat| seat.key().as_str());
+            writeln!(table, " {} | {features} | on {kind} | seat {seat} | {scopes}", permission.key())
+                .unwrap();
+        }
+    }
+    golden("current.txt", &table);
+}
+
+fn sample() -> (Catalog, Edited) {
+    let catalog = crate::world::catalog();
+    let mut edit = Account::new(&catalog, "initech").unwrap().edit();
+    edit = edit.attributed(Attribution::by("ana").at("2026-11-21T18:00:00Z").because("set up"));
+    let night = RoleId::new("night").unwrap();
+    edit.enable_feature("beta").unwrap();
+    edit.enable_feature("alpha").unwrap();
+    edit.disable_feature("beta").unwrap();
+    edit.create_role(&night, "Night shift").unwrap();
+    edit.rename_role(&night, "Nights").unwrap();
+    edit.describe_role(&night, "After hours").unwrap();
+    edit.select_section(&night, "plain").unwrap();
+    edit.revoke(&night, "shared").unwrap();
+    edit.create_role(&RoleId::new("gone").unwrap(), "Gone").unwrap();
+    edit.delete_role(RoleId::new("gone").unwrap()).unwrap();
+    edit.create_team("desk", "Desk").unwrap();
+    edit.rename_team("desk", "Front desk").unwrap();
+    edit.create_team("gone", "Gone").unwrap();
+    edit.delete_team("gone").unwrap();
+    edit.assign(&night, Assignee::team("desk").unwrap()).unwrap();
+    edit.assign("viewer", Assignee::user("maja").unwrap()).unwrap();
+    edit.assign("editor", Assignee::user("maja").unwrap()).unwrap();
+    let gone = edit.unassign("editor", Assignee::user("maja").unwrap()).unwrap();
+    assert_eq!(gone, rolecall::Unassigned::Gone);
+    edit.add_member("desk", "maja").unwrap();
+    edit.add_member("desk", "ivo").unwrap();
+    edit.remove_member("desk", "ivo").unwrap();
+    edit.add_member("desk", "eva").unwrap();
+    edit.remove_user("eva").unwrap();
+    edit.suspend("maja").unwrap();
+    edit.reinstate("maja").unwrap();
+    edit.suspend("ivo").unwrap();
+    (catalog, edit.finish().unwrap())
+}
+
+/// P4: the stored forms of every released version are read for ever. Every kind of fact is in the change.
+#[test]
+fn golden_p4_stored_forms() {
+    let (catalog, done) = sample();
+    golden("catalog-1.json", &pretty(&catalog.record()));
+    golden("account-1.json", &pretty(&done.account().record()));
+    golden("change-1.json", &pretty(done.change()));
+
+    let read = |name: &str| {
+        std::fs::read_to_string(format!("{}/tests/it/golden/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    };
+    let stored: CatalogRecord = serde_json::from_str(&read("catalog-1.json")).unwrap();
+    assert_eq!(Catalog::from_record(&stored).unwrap(), catalog);
+    let stored: AccountRecord = serde_json::from_str(&read("account-1.json")).unwrap();
+    assert_eq!(Account::restore(&stored, &catalog).unwrap().record(), done.account().record());
+    let stored: Change = serde_json::from_str(&read("change-1.json")).unwrap();
+    let replayed = Account::new(&catalog, "initech").unwrap().replay(&stored).unwrap();
+    assert_eq!(replayed.record(), done.account().record());
+}
+
+fn pretty(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap() + "\n"
+}
+
+/// C4: the content hash is part of stored changes to come, so it must not drift.
+#[test]
+fn golden_c4_content_hash() {
+    let hex = |bytes: [u8; 32]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    golden("hash-1.txt", &(hex(crate::world::catalog().hash()) + "\n"));
+}

@@ -12,19 +12,23 @@ use crate::key::{AccountId, FeatureKey, Named, NamedRole, RoleId, RoleRef, TeamI
 use crate::set::{IdSet, Row};
 use crate::slots::Table;
 
+pub use drift::Drift;
 pub use edit::{Edit, Edited, Effect, Unassigned};
+pub use import::{Imported, ImportedFrom};
 pub use role::{CustomRole, Role};
 pub use team::Team;
 pub use user::User;
 
 pub(crate) use grantor::{Grantor, Holdings};
-pub(crate) use role::{CustomData, fold};
+pub(crate) use role::{CustomData, Import, fold};
 pub(crate) use team::TeamData;
 pub(crate) use user::UserData;
 
 mod apply;
+mod drift;
 mod edit;
 mod grantor;
+mod import;
 mod leaving;
 mod restore;
 mod role;
@@ -197,6 +201,12 @@ impl Account {
             RoleRef::Predefined(key) => u32::try_from(self.catalog.role_index(key)?).ok(),
             RoleRef::Custom(id) => Some(self.first_custom() + self.roles.find(id.as_str())?),
         }
+    }
+
+    /// The slots of all roles.
+    pub(crate) fn role_slots(&self) -> impl Iterator<Item = u32> {
+        let first = self.first_custom();
+        (0..first).chain(self.roles.iter().map(move |(slot, _)| first + slot))
     }
 
     pub(crate) fn role_view(&self, slot: u32) -> Option<Role<'_>> {

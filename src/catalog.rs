@@ -15,6 +15,7 @@ use crate::key::{FeatureKey, KindKey, Named, PermissionKey, RoleKey, ScopeKey, S
 use crate::set::{IdSet, Row};
 
 pub use builder::CatalogBuilder;
+pub(crate) use definition::Refs;
 pub use definition::{Feature, Kind, Permission, PredefinedRole, Scope, Seat, Section};
 pub use record::{
     CATALOG_FORMAT, CatalogRecord, FeatureRecord, KindRecord, PermissionRecord, PredefinedRoleRecord,
@@ -233,6 +234,24 @@ impl Catalog {
             .zip(0..=u16::MAX)
             .filter(|(p, _)| p.features.iter().all(|feature| enabled.contains(*feature)));
         Row::from(&usable.map(|(_, index)| index).collect::<IdSet<PermissionId>>())
+    }
+
+    /// The scopes that some permissions provide, less the withheld ones and all that include one (R5).
+    pub(crate) fn provided(&self, permissions: &Row, withheld: &[u16]) -> IdSet<ScopeId> {
+        let provided = permissions.members().filter_map(|index| self.0.permissions.get_index(index.into()));
+        let mut scopes = IdSet::new();
+        for scope in provided.flat_map(|(_, permission)| &permission.scopes) {
+            if !withheld.iter().any(|held_back| self.covers(*scope, *held_back)) {
+                scopes.insert(*scope);
+            }
+        }
+        scopes
+    }
+
+    /// Whether a scope is another one or includes it, directly or through others (C3).
+    pub(crate) fn covers(&self, scope: u16, other: u16) -> bool {
+        let included = |data: &definition::ScopeData| data.covers.contains(other);
+        scope == other || self.0.scopes.get_index(scope.into()).is_some_and(|(_, data)| included(data))
     }
 
     pub(crate) fn role_rows(&self) -> impl ExactSizeIterator<Item = &Row> {

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::key::{AccountId, Assignee, FeatureKey, PermissionKey, RoleId, RoleRef, TeamId, UserId};
+use crate::key::{AccountId, Assignee, FeatureKey, PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
 
 /// The format of [`Change`] that this version of the crate writes and reads.
 pub const CHANGE_FORMAT: u32 = 1;
@@ -66,6 +66,30 @@ pub enum Fact {
         role: RoleId,
         /// The permission.
         permission: PermissionKey,
+    },
+    /// A custom role withholds one scope more: it provides neither that scope nor one that includes it (R5).
+    ScopeWithheld {
+        /// The role.
+        role: RoleId,
+        /// The scope.
+        scope: ScopeKey,
+    },
+    /// A custom role withholds one scope less (R5).
+    ScopeRestored {
+        /// The role.
+        role: RoleId,
+        /// The scope.
+        scope: ScopeKey,
+    },
+    /// A custom role remembers what it imported from and what that granted at the time (R3). What was added
+    /// by the import are facts of their own.
+    ImportRemembered {
+        /// The role.
+        role: RoleId,
+        /// The role that it imported from.
+        source: RoleRef,
+        /// What the source granted, in the order of the catalog.
+        permissions: Vec<PermissionKey>,
     },
     /// A team was created, without roles or members.
     TeamCreated {

@@ -203,6 +203,30 @@ pub enum EditError {
         /// The role that has it.
         by: RoleRef,
     },
+    /// A role would import from itself.
+    #[error("custom role `{role}` cannot import from itself: name another role")]
+    SelfImport {
+        /// The role.
+        role: RoleId,
+    },
+    /// A permission that is no drift between a role and what it imported from.
+    #[error("`{permission}` is no drift of custom role `{role}` since its import from `{from}`")]
+    NoDrift {
+        /// The importing role.
+        role: RoleId,
+        /// The role it imported from.
+        from: RoleRef,
+        /// The permission.
+        permission: PermissionKey,
+    },
+    /// A role that was never imported from.
+    #[error("custom role `{role}` remembers no import from {} role `{from}`: import first", from.kind())]
+    NeverImported {
+        /// The role.
+        role: RoleId,
+        /// The supposed source.
+        from: RoleRef,
+    },
     /// The user holds the role only through teams, so it cannot be unassigned from the user (U4).
     #[error(transparent)]
     Inherited(Box<Inherited>),

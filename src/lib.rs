@@ -19,7 +19,8 @@ mod slots;
 // The public interface is:
 
 pub use account::{
-    Account, CustomRole, Edit, Edited, Effect, MAX_TEAMS, MAX_USERS, Role, Team, Unassigned, User,
+    Account, CustomRole, Drift, Edit, Edited, Effect, Imported, ImportedFrom, MAX_TEAMS, MAX_USERS, Role,
+    Team, Unassigned, User,
 };
 pub use authorizer::{
     Authorizer, BoundSubject, Decision, DenyReason, Explanation, Grant, GrantPath, Repair, Repairs, Subject,
@@ -42,6 +43,6 @@ pub use key::{
 };
 pub use name::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS};
 pub use record::{
-    ACCOUNT_FORMAT, AccountRecord, AssignmentRecord, CatalogName, CustomRoleRecord, MAX_REVISION, TeamRecord,
-    UserRecord,
+    ACCOUNT_FORMAT, AccountRecord, AssignmentRecord, CatalogName, CustomRoleRecord, ImportRecord,
+    MAX_REVISION, TeamRecord, UserRecord,
 };

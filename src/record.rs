@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::account::{
-    Account, CustomData, Grantor, Holdings, MAX_TEAMS, MAX_USERS, Role, TeamData, UserData, fold,
+    Account, CustomData, Grantor, Holdings, Import, MAX_TEAMS, MAX_USERS, Role, TeamData, UserData, fold,
 };
 use crate::catalog::{Catalog, MAX_ROLES};
 use crate::error::{RestoreError, RestoreFault};
-use crate::id::{DenseId, PermissionId};
-use crate::key::{AccountId, FeatureKey, PermissionKey, RoleId, RoleRef, TeamId, UserId};
+use crate::id::{DenseId, PermissionId, ScopeId};
+use crate::key::{AccountId, FeatureKey, PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
 use crate::name;
 use crate::set::{IdSet, Row};
 
@@ -66,6 +66,20 @@ pub struct CustomRoleRecord {
     /// Its description, or no text.
     pub description: String,
     /// The permissions that it grants.
+    pub permissions: Vec<PermissionKey>,
+    /// The scopes that it withholds.
+    pub withheld: Vec<ScopeKey>,
+    /// What it imported from.
+    pub imports: Vec<ImportRecord>,
+}
+
+/// A remembered import as it is stored with the role that imported.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportRecord {
+    /// The role imported from.
+    pub source: RoleRef,
+    /// What it granted at the time.
     pub permissions: Vec<PermissionKey>,
 }
 
@@ -128,6 +142,14 @@ impl Account {
                     name: role.name().to_owned(),
                     description: role.description().to_owned(),
                     permissions: role.permissions().keys().cloned().collect(),
+                    withheld: role.withheld().keys().cloned().collect(),
+                    imports: role
+                        .imports()
+                        .map(|(source, granted)| ImportRecord {
+                            source: source.clone(),
+                            permissions: granted.keys().cloned().collect(),
+                        })
+                        .collect(),
                 })
                 .collect(),
             teams: self
@@ -190,6 +212,12 @@ impl Account {
                 .role(role)
                 .map_err(|fault| RestoreError::new(format!("roles[{n}] `{}`", role.id), fault))?;
         }
+        // A role may have imported from one that is listed later.
+        for (n, role) in roles.iter().enumerate() {
+            account
+                .imports(role)
+                .map_err(|fault| RestoreError::new(format!("roles[{n}] `{}`", role.id), fault))?;
+        }
         for (n, team) in teams.iter().enumerate() {
             account
                 .team(team)
@@ -214,22 +242,48 @@ impl Restoring {
     }
 
     fn role(&mut self, record: &CustomRoleRecord) -> Result<(), RestoreFault> {
-        let CustomRoleRecord { id, name, description, permissions } = record;
+        let CustomRoleRecord { id, name, description, permissions, withheld, imports: _ } = record;
         name::trimmed("role name", name)?;
         name::trimmed("role description", description)?;
-        let mut granted = IdSet::<PermissionId>::new();
-        for key in permissions {
-            once(granted.insert(self.0.catalog().permission(key)?.index()), "permission", key)?;
+        let mut scopes = IdSet::<ScopeId>::new();
+        for key in withheld {
+            once(scopes.insert(self.0.catalog().scope(key)?.index()), "scope", key)?;
         }
         let data = CustomData {
             id: id.clone(),
             name: name::name("role name", name)?,
             folded: fold(name),
             description: name::description("role description", description)?.into(),
-            permissions: Row::from(&granted),
+            permissions: self.permissions(permissions)?,
+            withheld: scopes.iter().collect(),
+            imports: Vec::new(),
         };
         once(self.0.role(id).is_none(), "role", id)?;
         self.0.restore_role(data).ok_or(too_many("roles", MAX_ROLES))
+    }
+
+    fn permissions(&self, keys: &[PermissionKey]) -> Result<Row, RestoreFault> {
+        let mut granted = IdSet::<PermissionId>::new();
+        for key in keys {
+            once(granted.insert(self.0.catalog().permission(key)?.index()), "permission", key)?;
+        }
+        Ok(Row::from(&granted))
+    }
+
+    fn imports(&mut self, record: &CustomRoleRecord) -> Result<(), RestoreFault> {
+        for ImportRecord { source, permissions } in &record.imports {
+            self.role_slot(source)?;
+            let import = Import { source: source.clone(), granted: self.permissions(permissions)? };
+            once(self.0.restore_import(&record.id, import), "import", source)?;
+        }
+        Ok(())
+    }
+
+    fn role_slot(&self, role: &RoleRef) -> Result<u32, RestoreFault> {
+        self.0.role_slot(role).ok_or_else(|| match role {
+            RoleRef::Predefined(key) => self.0.catalog().unknown_role(key).into(),
+            RoleRef::Custom(id) => RestoreFault::Undefined { what: "custom role", id: id.to_string() },
+        })
     }
 
     fn team(&mut self, record: &TeamRecord) -> Result<(), RestoreFault> {
@@ -259,13 +313,7 @@ impl Restoring {
 
     fn assignments(&self, to: &mut Holdings, records: &[AssignmentRecord]) -> Result<(), RestoreFault> {
         for AssignmentRecord { role } in records {
-            let slot = match (self.0.role_slot(role), role) {
-                (Some(slot), _) => slot,
-                (None, RoleRef::Predefined(key)) => return Err(self.0.catalog().unknown_role(key).into()),
-                (None, RoleRef::Custom(id)) => {
-                    return Err(RestoreFault::Undefined { what: "custom role", id: id.to_string() });
-                }
-            };
+            let slot = self.role_slot(role)?;
             once(to.insert(Grantor::role(slot)), "role", role)?;
         }
         Ok(())

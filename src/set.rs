@@ -163,6 +163,11 @@ impl<I> FromIterator<u16> for IdSet<I> {
 pub(crate) struct Row(Arc<[u64]>);
 
 impl Row {
+    /// The members, ascending.
+    pub(crate) fn members(&self) -> Members<'_> {
+        Members { words: &self.0, base: 0, rest: 0 }
+    }
+
     pub(crate) fn to_set<I>(&self) -> IdSet<I> {
         let mut set = IdSet::new();
         set.union_with(&self.0);

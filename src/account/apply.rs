@@ -5,14 +5,16 @@
 
 use std::sync::Arc;
 
+use super::role::Import;
 use super::role::fold;
 use super::{Account, CustomData, Effect, Grantor, Holdings, MAX_TEAMS, MAX_USERS, TeamData, UserData};
+use crate::catalog::Refs;
 use crate::change::{CHANGE_FORMAT, Change, Fact};
 use crate::error::{EditError, ReplayError};
-use crate::id::DenseId;
-use crate::key::{Assignee, PermissionKey, RoleId, RoleRef, TeamId, UserId};
+use crate::id::{DenseId, PermissionId};
+use crate::key::{Assignee, PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
 use crate::name;
-use crate::set::Row;
+use crate::set::{IdSet, Row};
 
 impl Account {
     /// Makes a fact true. Whether it was not so already.
@@ -32,6 +34,9 @@ impl Account {
             Fact::RoleDeleted { role } => self.delete_role(role),
             Fact::PermissionGranted { role, permission } => self.grant(role, permission, true),
             Fact::PermissionRevoked { role, permission } => self.grant(role, permission, false),
+            Fact::ScopeWithheld { role, scope } => self.withhold(role, scope, true),
+            Fact::ScopeRestored { role, scope } => self.withhold(role, scope, false),
+            Fact::ImportRemembered { role, source, permissions } => self.remember(role, source, permissions),
             Fact::TeamCreated { team, name } => self.create_team(team, name),
             Fact::TeamRenamed { team, name } => self.rename_team(team, name),
             Fact::TeamDeleted { team } => self.delete_team(team),
@@ -127,8 +132,15 @@ impl Account {
         }
         self.name_is_free(&folded, &name, None)?;
         self.has_room_for_role()?;
-        let (description, permissions) = (Arc::from(""), Row::default());
-        self.roles.insert(Arc::new(CustomData { id: role.clone(), name, folded, description, permissions }));
+        self.roles.insert(Arc::new(CustomData {
+            id: role.clone(),
+            name,
+            folded,
+            description: Arc::from(""),
+            permissions: Row::default(),
+            withheld: Refs::new(),
+            imports: Vec::new(),
+        }));
         Ok(Effect::Changed)
     }
 
@@ -171,6 +183,12 @@ impl Account {
                 Arc::make_mut(team).roles.remove(grantor);
             },
         );
+        // Nor does an import remember it: a later role of the same id is another source (R3).
+        let gone = RoleRef::Custom(role.clone());
+        let imported = |role: &Arc<CustomData>| role.imports.iter().any(|import| import.source == gone);
+        self.roles.update_where(imported, |role| {
+            Arc::make_mut(role).imports.retain(|import| import.source != gone);
+        });
         Ok(Effect::of(self.roles.remove(slot).is_some()))
     }
 
@@ -185,6 +203,62 @@ impl Account {
             }
             changed
         }))
+    }
+
+    fn withhold(&mut self, role: &RoleId, scope: &ScopeKey, withheld: bool) -> Result<Effect, EditError> {
+        let slot = self.custom_slot(role)?;
+        let index = self.catalog.scope(scope)?.index();
+        Ok(self.update_role(slot, |role| match (role.withheld.binary_search(&index), withheld) {
+            (Err(at), true) => {
+                role.withheld.insert(at, index);
+                true
+            }
+            (Ok(at), false) => {
+                role.withheld.remove(at);
+                true
+            }
+            _ => false,
+        }))
+    }
+
+    fn remember(
+        &mut self,
+        role: &RoleId,
+        source: &RoleRef,
+        permissions: &[PermissionKey],
+    ) -> Result<Effect, EditError> {
+        let slot = self.custom_slot(role)?;
+        self.known_role(source)?;
+        if matches!(source, RoleRef::Custom(source) if source == role) {
+            return Err(EditError::SelfImport { role: role.clone() });
+        }
+        let mut granted = IdSet::<PermissionId>::new();
+        for permission in permissions {
+            granted.insert(self.catalog.permission(permission)?.index());
+        }
+        let import = Import { source: source.clone(), granted: Row::from(&granted) };
+        let place = self.import_place(slot, source);
+        Ok(self.update_role(slot, |role| match place {
+            Ok(at) => role.imports.get_mut(at).is_some_and(|known| {
+                let moved = *known != import;
+                *known = import;
+                moved
+            }),
+            Err(at) => {
+                role.imports.insert(at.min(role.imports.len()), import);
+                true
+            }
+        }))
+    }
+
+    /// Where a role's imports remember a source, or would.
+    pub(super) fn import_place(&self, slot: u32, source: &RoleRef) -> Result<usize, usize> {
+        let imports = self.roles.get(slot).map_or(&[][..], |role| &role.imports);
+        let rank = |source: &RoleRef| match source {
+            RoleRef::Predefined(key) => (self.catalog.role_index(key), None),
+            RoleRef::Custom(id) => (Some(usize::MAX), Some(id.clone())),
+        };
+        imports.binary_search_by(|import| rank(&import.source).cmp(&rank(source)))
     }
 
     fn create_team(&mut self, team: &TeamId, name: &str) -> Result<Effect, EditError> {
@@ -273,7 +347,7 @@ impl Account {
         self.teams.find(team.as_str()).ok_or_else(unknown)
     }
 
-    fn known_role(&self, role: &RoleRef) -> Result<u32, EditError> {
+    pub(super) fn known_role(&self, role: &RoleRef) -> Result<u32, EditError> {
         if let Some(slot) = self.role_slot(role) {
             return Ok(slot);
         }

@@ -4,7 +4,8 @@ use super::{Account, Grantor};
 use crate::change::{Attribution, CHANGE_FORMAT, Change, Fact};
 use crate::error::EditError;
 use crate::key::{
-    Assignee, FeatureKey, Named, NamedRole, PermissionKey, RoleId, RoleRef, SectionKey, TeamId, UserId,
+    Assignee, FeatureKey, Named, NamedRole, PermissionKey, RoleId, RoleRef, ScopeKey, SectionKey, TeamId,
+    UserId,
 };
 
 /// Whether an edit altered anything. Repeating an edit is no error (U6); it alters nothing.
@@ -144,7 +145,8 @@ impl Edit {
     /// Creates a custom role, without permissions or members (R1).
     ///
     /// The name is trimmed; upper and lower case are not told apart when names are compared. Creating the
-    /// same role again, by id and name, alters nothing.
+    /// same role again, by id and name, alters nothing. The id is the host's, so it comes as a [`RoleId`], as
+    /// it does wherever a custom role is named: bare text names predefined roles.
     ///
     /// # Errors
     ///
@@ -249,6 +251,37 @@ impl Edit {
         let role = self.editable(role)?;
         let fact = |permission| Fact::PermissionRevoked { role: role.clone(), permission };
         self.make_all(self.section(section)?.into_iter().map(fact))
+    }
+
+    /// Makes a custom role withhold a scope: it provides neither that scope nor one that includes it, whatever
+    /// its permissions say. Another role of the same user may still provide it (R5).
+    ///
+    /// # Errors
+    ///
+    /// - There is no such role, or it is predefined (R7).
+    /// - The catalog has no such scope; the error names the nearest one.
+    pub fn withhold(
+        &mut self,
+        role: impl NamedRole,
+        scope: impl Named<ScopeKey>,
+    ) -> Result<Effect, EditError> {
+        let (role, scope) = (self.editable(role)?, scope.into_key()?);
+        self.make(Fact::ScopeWithheld { role, scope })
+    }
+
+    /// Makes a custom role provide a withheld scope again, as far as its permissions do (R5).
+    ///
+    /// # Errors
+    ///
+    /// - There is no such role, or it is predefined (R7).
+    /// - The catalog has no such scope; the error names the nearest one.
+    pub fn restore(
+        &mut self,
+        role: impl NamedRole,
+        scope: impl Named<ScopeKey>,
+    ) -> Result<Effect, EditError> {
+        let (role, scope) = (self.editable(role)?, scope.into_key()?);
+        self.make(Fact::ScopeRestored { role, scope })
     }
 
     /// Creates a team, without roles or members. Two teams may have the same name.
@@ -391,7 +424,7 @@ impl Edit {
     }
 
     /// Applies several facts, or none: whatever one of them is refused for.
-    fn make_all(&mut self, facts: impl Iterator<Item = Fact>) -> Result<Effect, EditError> {
+    pub(super) fn make_all(&mut self, facts: impl Iterator<Item = Fact>) -> Result<Effect, EditError> {
         let (account, recorded) = (self.account.clone(), self.facts.len());
         let mut changed = false;
         for fact in facts {
@@ -408,7 +441,7 @@ impl Edit {
     }
 
     /// The custom role that is meant, which must exist; a predefined one is refused (R7).
-    fn editable(&self, role: impl NamedRole) -> Result<RoleId, EditError> {
+    pub(super) fn editable(&self, role: impl NamedRole) -> Result<RoleId, EditError> {
         match role.into_role()? {
             RoleRef::Custom(role) => self.account.custom_slot(&role).map(|_| role),
             RoleRef::Predefined(role) => Err(match self.account.roles.lookup(role.as_str()) {

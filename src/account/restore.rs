@@ -4,7 +4,8 @@
 
 use std::sync::Arc;
 
-use super::{Account, CustomData, MAX_TEAMS, TeamData, UserData};
+use super::{Account, CustomData, Import, MAX_TEAMS, TeamData, UserData};
+use crate::key::RoleId;
 
 impl Account {
     pub(crate) fn set_revision(&mut self, revision: u64) {
@@ -20,6 +21,18 @@ impl Account {
     pub(crate) fn restore_role(&mut self, role: CustomData) -> Option<()> {
         self.has_room_for_role().ok()?;
         self.roles.insert(Arc::new(role)).map(|_| ())
+    }
+
+    /// Whether the role did not remember this source yet.
+    pub(crate) fn restore_import(&mut self, role: &RoleId, import: Import) -> bool {
+        self.custom_slot(role).is_ok_and(|slot| match self.import_place(slot, &import.source) {
+            Ok(_) => false,
+            Err(at) => self.roles.get_mut(slot).is_some_and(|role| {
+                let imports = &mut Arc::make_mut(role).imports;
+                imports.insert(at.min(imports.len()), import);
+                true
+            }),
+        })
     }
 
     /// A team whose id is not there yet. `None` if there are too many.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::Account;
-use crate::catalog::{PermissionSet, PredefinedRole};
+use crate::catalog::{PermissionSet, PredefinedRole, Refs, ScopeSet};
 use crate::key::{RoleId, RoleRef};
 use crate::set::Row;
 use crate::slots::Entry;
@@ -19,6 +19,17 @@ pub(crate) struct CustomData {
     pub(crate) folded: SmolStr,
     pub(crate) description: Arc<str>,
     pub(crate) permissions: Row,
+    /// The scopes withheld (R5), ascending.
+    pub(crate) withheld: Refs,
+    /// What it imported from, each source once, in the order of [`Account::roles`] (R3).
+    pub(crate) imports: Vec<Import>,
+}
+
+/// A source, and what it granted when it was last imported from (R3).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Import {
+    pub(crate) source: RoleRef,
+    pub(crate) granted: Row,
 }
 
 impl Entry for Arc<CustomData> {
@@ -67,6 +78,36 @@ impl<'a> CustomRole<'a> {
     pub fn permissions(&self) -> PermissionSet {
         PermissionSet::new(self.account.catalog(), self.data.permissions.to_set())
     }
+
+    /// The scopes that the role withholds (R5).
+    #[must_use]
+    pub fn withheld(&self) -> ScopeSet {
+        ScopeSet::new(self.account.catalog(), self.data.withheld.iter().copied().collect())
+    }
+
+    /// The scopes that the role provides: those of its permissions, less the withheld ones and all that
+    /// include a withheld one (R5, S1). Distinct, not reduced by inclusion.
+    #[must_use]
+    pub fn scopes(&self) -> ScopeSet {
+        let catalog = self.account.catalog();
+        ScopeSet::new(catalog, catalog.provided(&self.data.permissions, &self.data.withheld))
+    }
+
+    /// The roles that this one imported from, predefined ones first, each with what it granted at the time
+    /// (R3).
+    pub fn imports(&self) -> impl Iterator<Item = (&'a RoleRef, PermissionSet)> + use<'a> {
+        let catalog = self.account.catalog();
+        let set = move |import: &'a Import| PermissionSet::new(catalog, import.granted.to_set());
+        self.data.imports.iter().map(move |import| (&import.source, set(import)))
+    }
+
+    pub(super) fn account(&self) -> &'a Account {
+        self.account
+    }
+
+    pub(super) fn data(&self) -> &'a CustomData {
+        self.data
+    }
 }
 
 /// A role of either sort.
@@ -106,6 +147,15 @@ impl<'a> Role<'a> {
         }
     }
 
+    /// The heading under which the role is listed; a custom role has none.
+    #[must_use]
+    pub fn group(&self) -> Option<&'a str> {
+        match self {
+            Self::Predefined(role) => role.group(),
+            Self::Custom(_) => None,
+        }
+    }
+
     /// The permissions that the role grants.
     #[must_use]
     pub fn permissions(&self) -> PermissionSet {
@@ -113,6 +163,23 @@ impl<'a> Role<'a> {
             Self::Predefined(role) => role.permissions(),
             Self::Custom(role) => role.permissions(),
         }
+    }
+
+    /// The scopes that the role provides, less what it withholds (R5, S1). Distinct, not reduced by
+    /// inclusion.
+    #[must_use]
+    pub fn scopes(&self) -> ScopeSet {
+        match self {
+            Self::Predefined(role) => role.scopes(),
+            Self::Custom(role) => role.scopes(),
+        }
+    }
+
+    /// Whether the name or description contains a text, upper and lower case not told apart (V1).
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        [self.name(), self.description()].iter().any(|part| part.to_lowercase().contains(&text))
     }
 }
 

@@ -121,8 +121,9 @@ impl Subject<'_> {
         // No role held by the user grants it, so every role or team that does is one the user lacks.
         let (account, compiled) = (self.authorizer.account(), &self.authorizer.compiled);
         let grants = |grantor| compiled.row(grantor).is_some_and(|row| has(row, permission));
-        let roles = account.roles().filter(|role| role.permissions().set().contains(permission));
-        repairs.one_of.extend(roles.map(|role| Repair::Assign(role.to_ref())));
+        let granting = account.role_slots().filter(|slot| grants(Grantor::role(*slot)));
+        let roles = account.sorted_roles(granting);
+        repairs.one_of.extend(roles.iter().map(|role| Repair::Assign(role.to_ref())));
         let mut teams: Vec<&TeamId> = account
             .team_table()
             .iter()

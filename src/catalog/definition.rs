@@ -174,6 +174,15 @@ impl<'a> Scope<'a> {
         ScopeSet::new(self.catalog, self.data.includes.iter().copied().collect())
     }
 
+    /// The permissions that provide this very scope; those that provide one including it are not among
+    /// them (V2).
+    #[must_use]
+    pub fn provided_by(&self) -> PermissionSet {
+        let all = self.catalog.0.permissions.values().zip(0..=u16::MAX);
+        let providing = all.filter(|(permission, _)| permission.scopes.contains(&self.index));
+        PermissionSet::new(self.catalog, providing.map(|(_, index)| index).collect())
+    }
+
     /// This scope and everything it includes, directly or through others (C3).
     #[must_use]
     pub fn covers(&self) -> ScopeSet {
@@ -194,6 +203,12 @@ impl<'a> Section<'a> {
     #[must_use]
     pub fn len(&self) -> usize {
         self.data.permissions.len()
+    }
+
+    /// How many of its permissions a set has (V1).
+    #[must_use]
+    pub fn count_in(&self, permissions: &PermissionSet) -> usize {
+        self.data.permissions.iter().filter(|index| permissions.set().contains(**index)).count()
     }
 
     /// Whether the section has no permission.
@@ -256,5 +271,11 @@ impl<'a> PredefinedRole<'a> {
     #[must_use]
     pub fn permissions(&self) -> PermissionSet {
         PermissionSet::new(self.catalog, self.data.permissions.to_set())
+    }
+
+    /// The scopes that the role's permissions provide (S1). Distinct, not reduced by inclusion.
+    #[must_use]
+    pub fn scopes(&self) -> ScopeSet {
+        ScopeSet::new(self.catalog, self.catalog.provided(&self.data.permissions, &[]))
     }
 }

@@ -13,6 +13,9 @@ pub struct CatalogError {
     problems: Vec<CatalogProblem>,
 }
 
+/// Problems that a message shows.
+const SHOWN: usize = 20;
+
 impl CatalogError {
     pub(crate) const fn new(catalog: String, problems: Vec<CatalogProblem>) -> Self {
         Self { catalog, problems }
@@ -25,17 +28,21 @@ impl CatalogError {
     }
 }
 
+/// The first problems in words, and how many more there are; [`problems`](CatalogError::problems) has all.
 impl fmt::Display for CatalogError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (n, s) = (self.problems.len(), if self.problems.len() == 1 { "" } else { "s" });
         write!(f, "catalog `{}` has {n} problem{s}: ", self.catalog)?;
-        for (n, problem) in self.problems.iter().enumerate() {
+        for (n, problem) in self.problems.iter().take(SHOWN).enumerate() {
             if n > 0 {
                 f.write_str("; ")?;
             }
             write!(f, "{problem}")?;
         }
-        Ok(())
+        match self.problems.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
     }
 }
 

@@ -196,10 +196,9 @@ fn odd_sets_are_understood() -> Result<(), Failure> {
     assert!(set.unjudged().is_some());
 
     let world = account::build(set)?;
-    let names: Vec<_> = world.accounts.first().unwrap().authorizer.account().custom_roles().collect();
-    let names: Vec<_> = names.iter().map(|role| role.name()).collect();
-    assert_eq!(names.get(..2), Some(&["c1", "c2"][..]));
-    assert_eq!(names.last(), Some(&"role 3"));
+    let account = world.accounts.first().unwrap().authorizer.account();
+    let names: Vec<_> = account.custom_roles().map(|role| role.name()).collect();
+    assert!(matches!(names[..], ["c1", "c2", _, "role 3"]), "{names:?}");
     Ok(())
 }
 
@@ -253,8 +252,8 @@ fn an_unreadable_file_is_an_error() -> Result<(), Failure> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let unread = |name: &str| set::read(&folder.join(name)).err().map(|error| error.to_string());
     assert!(unread("no such file.json").is_some());
-    std::fs::write(folder.join("plain.json.gz"), "{}")?;
-    assert!(unread("plain.json.gz").is_some_and(|error| error.contains("gzip")));
+    std::fs::copy(Path::new(DATA).join("casbin_examples.json"), folder.join("plain.json.gz"))?;
+    assert_eq!(unread("plain.json.gz").as_deref(), Some("invalid gzip header"));
     let packed = std::fs::read(Path::new(DATA).join("k8s_bootstrap_rbac.json.gz"))?;
     let (half, _) = packed.split_at(packed.len() / 2);
     std::fs::write(folder.join("half.json.gz"), half)?;

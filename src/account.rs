@@ -225,13 +225,9 @@ impl Account {
 
     /// The roles of a user or team, in the order of [`Account::roles`].
     pub(crate) fn sorted_roles(&self, slots: impl Iterator<Item = u32>) -> Vec<Role<'_>> {
-        let mut roles: Vec<_> = slots.filter_map(|slot| Some((slot, self.role_view(slot)?))).collect();
-        roles.sort_unstable_by(|(a_slot, a), (b_slot, b)| match (a, b) {
-            (Role::Custom(a), Role::Custom(b)) => a.id().cmp(b.id()),
-            // Predefined slots count in the order of the catalog, and before all custom ones.
-            _ => a_slot.cmp(b_slot),
-        });
-        roles.into_iter().map(|(_, role)| role).collect()
+        let mut roles: Vec<_> = slots.filter_map(|slot| self.role_view(slot)).collect();
+        roles.sort_unstable_by(Role::listed);
+        roles
     }
 
     pub(crate) fn custom_slot(&self, role: &RoleId) -> Result<u32, EditError> {

@@ -11,7 +11,8 @@ use crate::set::has;
 
 pub use bound::BoundSubject;
 pub use decision::{Decision, DenyReason};
-pub use explain::{Explanation, Grant, GrantPath, Repair, Repairs};
+pub use explain::{Explanation, Grant, Repair, Repairs};
+pub use held::{GrantPath, HeldRole};
 
 use compile::Compiled;
 
@@ -19,6 +20,7 @@ mod bound;
 mod compile;
 mod decision;
 mod explain;
+mod held;
 
 /// Answers *may this user do that?* for one account as it is at one revision.
 ///
@@ -188,6 +190,10 @@ impl<'a> Subject<'a> {
         self.user.map(|user| &user.id)
     }
 
+    pub(crate) const fn data(&self) -> Option<&'a UserData> {
+        self.user
+    }
+
     /// The authorizer that answers.
     #[must_use]
     pub const fn authorizer(&self) -> &'a Authorizer {
@@ -198,7 +204,17 @@ impl<'a> Subject<'a> {
 impl Authorizer {
     /// Whether a role or team grants a permission.
     #[inline]
-    fn grants(&self, grantor: Grantor, permission: u16) -> bool {
+    pub(crate) fn grants(&self, grantor: Grantor, permission: u16) -> bool {
         self.compiled.row(grantor).is_some_and(|row| has(row, permission))
+    }
+
+    /// What a role or team grants.
+    pub(crate) fn row(&self, grantor: Grantor) -> &[u64] {
+        self.compiled.row(grantor).map_or(&[], |row| row)
+    }
+
+    /// The permissions whose features are all enabled.
+    pub(crate) fn usable_row(&self) -> &[u64] {
+        self.compiled.usable_row()
     }
 }

@@ -175,6 +175,18 @@ impl Catalog {
         self.section_at(index.into()).ok_or_else(|| self.unknown(&self.0.sections, "section", key.text()))
     }
 
+    /// The seat of this key.
+    ///
+    /// # Errors
+    ///
+    /// - The catalog has no such seat; the error names the nearest key there is.
+    pub fn seat(&self, key: impl Named<SeatKey>) -> Result<Seat<'_>, UnknownKey> {
+        match self.0.seats.get_index_of(key.text()).and_then(|index| self.seat_at(index)) {
+            Some(seat) => Ok(seat),
+            None => Err(self.unknown(&self.0.seats, "seat", key.text())),
+        }
+    }
+
     /// The predefined role of this key.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ mod id;
 mod key;
 mod name;
 mod record;
+mod review;
 mod set;
 mod slots;
 
@@ -23,7 +24,8 @@ pub use account::{
     Team, Unassigned, User,
 };
 pub use authorizer::{
-    Authorizer, BoundSubject, Decision, DenyReason, Explanation, Grant, GrantPath, Repair, Repairs, Subject,
+    Authorizer, BoundSubject, Decision, DenyReason, Explanation, Grant, GrantPath, HeldRole, Repair, Repairs,
+    Subject,
 };
 pub use catalog::{
     CATALOG_FORMAT, Catalog, CatalogBuilder, CatalogRecord, Feature, FeatureRecord, FeatureSet, Kind,
@@ -45,4 +47,8 @@ pub use name::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS};
 pub use record::{
     ACCOUNT_FORMAT, AccountRecord, AssignmentRecord, CatalogName, CustomRoleRecord, ImportRecord,
     MAX_REVISION, TeamRecord, UserRecord,
+};
+pub use review::{
+    CatalogDifference, Deletion, Holder, RoleDifference, RoleFilter, RoleSummary, SectionCount,
+    UserDifference,
 };

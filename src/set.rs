@@ -80,18 +80,18 @@ impl<I> IdSet<I> {
         added != 0
     }
 
-    /// Keeps only the positions that the other set has too.
-    pub(crate) fn intersect_with(&mut self, other: &Self) {
-        self.words.truncate(other.words.len());
-        for (mine, theirs) in self.words.iter_mut().zip(&other.words) {
+    /// Keeps only the positions that a row has too.
+    pub(crate) fn intersect_with(&mut self, words: &[u64]) {
+        self.words.truncate(words.len());
+        for (mine, theirs) in self.words.iter_mut().zip(words) {
             *mine &= theirs;
         }
         self.trim();
     }
 
-    /// Takes every position of the other set away.
-    pub(crate) fn subtract(&mut self, other: &Self) {
-        for (mine, theirs) in self.words.iter_mut().zip(&other.words) {
+    /// Takes every position of a row away.
+    pub(crate) fn subtract(&mut self, words: &[u64]) {
+        for (mine, theirs) in self.words.iter_mut().zip(words) {
             *mine &= !theirs;
         }
         self.trim();
@@ -255,11 +255,11 @@ mod tests {
             prop_assert_eq!(members(&union), &a | &b);
 
             let mut both = sa.clone();
-            both.intersect_with(&sb);
+            both.intersect_with(sb.words());
             prop_assert_eq!(members(&both), &a & &b);
 
             let mut less = sa.clone();
-            less.subtract(&sb);
+            less.subtract(sb.words());
             prop_assert_eq!(members(&less), &a - &b);
         }
 

@@ -49,13 +49,13 @@ impl Account {
         let has = role.permissions.to_set::<PermissionId>();
         let less = |from: &IdSet<PermissionId>, other: &IdSet<PermissionId>| {
             let mut rest = from.clone();
-            rest.subtract(other);
+            rest.subtract(other.words());
             rest
         };
         let (gained, lost) = (less(&now, &then), less(&then, &now));
         let lacking = less(&gained, &has);
         let mut kept = lost.clone();
-        kept.intersect_with(&has);
+        kept.intersect_with(has.words());
         let set = |ids| PermissionSet::new(&self.catalog, ids);
         Drift {
             source: import.source.clone(),

@@ -58,7 +58,7 @@ impl Edit {
         granted.iter().for_each(|(_, now)| {
             added.union_with(now.words());
         });
-        added.subtract(&self.data(&role)?.permissions.to_set());
+        added.subtract(&self.data(&role)?.permissions);
 
         let catalog = self.account().catalog().clone();
         let set = |ids| PermissionSet::new(&catalog, ids);
@@ -69,7 +69,7 @@ impl Edit {
         let effect = self.make_all(facts.into_iter())?;
 
         let from = |(source, mut of): (RoleRef, IdSet<PermissionId>)| {
-            of.intersect_with(&added);
+            of.intersect_with(added.words());
             ImportedFrom { source, added: set(of) }
         };
         let sources = granted.into_iter().map(from).collect();

@@ -43,7 +43,7 @@ impl Account {
         lost.dedup();
 
         let mut permissions = self.granted_by(&lost);
-        permissions.subtract(&self.granted_by(&kept));
+        permissions.subtract(self.granted_by(&kept).words());
         Losses {
             roles: self.sorted_roles(lost.into_iter()).iter().map(super::Role::to_ref).collect(),
             permissions: PermissionSet::new(&self.catalog, permissions).keys().cloned().collect(),

@@ -1,11 +1,12 @@
 //! Roles of an account: custom ones as it keeps them, and either sort as a reader sees them.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
 
 use super::Account;
-use crate::catalog::{PermissionSet, PredefinedRole, Refs, ScopeSet};
+use crate::catalog::{Catalog, PermissionSet, PredefinedRole, Refs, ScopeSet};
 use crate::key::{RoleId, RoleRef};
 use crate::set::Row;
 use crate::slots::Entry;
@@ -120,6 +121,23 @@ pub enum Role<'a> {
 }
 
 impl<'a> Role<'a> {
+    pub(crate) fn catalog(&self) -> &'a Catalog {
+        match self {
+            Self::Predefined(role) => role.catalog(),
+            Self::Custom(role) => role.account.catalog(),
+        }
+    }
+
+    /// How roles are listed: the predefined ones in the order of the catalog, then the custom ones by id.
+    pub(crate) fn listed(a: &Self, b: &Self) -> Ordering {
+        match (a, b) {
+            (Self::Predefined(a), Self::Predefined(b)) => a.index().cmp(&b.index()),
+            (Self::Custom(a), Self::Custom(b)) => a.id().cmp(b.id()),
+            (Self::Predefined(_), Self::Custom(_)) => Ordering::Less,
+            (Self::Custom(_), Self::Predefined(_)) => Ordering::Greater,
+        }
+    }
+
     /// Its key or id.
     #[must_use]
     pub fn to_ref(&self) -> RoleRef {

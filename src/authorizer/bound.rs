@@ -37,23 +37,27 @@ impl Subject<'_> {
             Some(user) if user.suspended => State::Suspended,
             Some(_) => State::Active,
         };
-        let granted = self.granted();
-        let mut usable = IdSet::new();
-        if state == State::Active {
-            usable.union_with(self.authorizer.compiled.usable_row());
-            usable.intersect_with(&granted);
-        }
+        let (granted, usable) = (self.granted_set(), self.usable_set());
         BoundSubject { catalog: self.authorizer.catalog().clone(), state, granted, usable }
     }
 
     /// What some role held by the user grants, usable or not.
-    pub(super) fn granted(&self) -> IdSet<PermissionId> {
+    pub(crate) fn granted_set(&self) -> IdSet<PermissionId> {
         let mut granted = IdSet::new();
-        let grantors = self.user.map_or(&[][..], |user| user.holds.all());
-        for row in grantors.iter().filter_map(|grantor| self.authorizer.compiled.row(*grantor)) {
-            granted.union_with(row);
+        for grantor in self.user.map_or(&[][..], |user| user.holds.all()) {
+            granted.union_with(self.authorizer.row(*grantor));
         }
         granted
+    }
+
+    /// What the user can use: granted, every feature enabled, not suspended.
+    pub(crate) fn usable_set(&self) -> IdSet<PermissionId> {
+        if self.user.is_none_or(|user| user.suspended) {
+            return IdSet::new();
+        }
+        let mut usable = self.granted_set();
+        usable.intersect_with(self.authorizer.usable_row());
+        usable
     }
 }
 

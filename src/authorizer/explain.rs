@@ -5,12 +5,11 @@
 
 use std::fmt;
 
-use super::{Decision, Subject};
-use crate::account::{Account, Grantor, Role, UserData};
+use super::{Decision, GrantPath, HeldRole, Subject};
+use crate::account::{Account, Grantor, Role};
 use crate::catalog::Permission;
 use crate::id::{DenseId, PermissionId};
 use crate::key::{FeatureKey, PermissionKey, RoleId, RoleRef, TeamId, UserId};
-use crate::set::has;
 
 /// A decision with everything it follows from. Displayed in words.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -43,13 +42,10 @@ pub struct Grant {
     pub paths: Vec<GrantPath>,
 }
 
-/// One way in which a user holds a role.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub enum GrantPath {
-    /// The role is assigned to the user.
-    Direct,
-    /// The role is assigned to this team, of which the user is a member.
-    Team(TeamId),
+impl From<HeldRole<'_>> for Grant {
+    fn from(held: HeldRole<'_>) -> Self {
+        Self { role: held.role.to_ref(), name: held.role.name().to_owned(), paths: held.paths }
+    }
 }
 
 /// What would lead to `Allow`: all of `steps`, and one of `one_of` if there are any. None is superfluous.
@@ -100,8 +96,9 @@ impl Subject<'_> {
         let Some(definition) = definition else { return explanation };
 
         let account = self.authorizer.account();
-        explanation.grants =
-            self.user.map_or_else(Vec::new, |user| grants(account, user, permission.index()));
+        let index = permission.index();
+        let granting = self.roles().into_iter().filter(|held| self.authorizer.grants(held.grantor(), index));
+        explanation.grants = granting.map(Grant::from).collect();
         explanation.missing_features = missing_features(account, definition);
         if decision.is_denied() {
             explanation.repairs = self.repairs(&explanation, permission.index());
@@ -119,8 +116,8 @@ impl Subject<'_> {
             return repairs;
         }
         // No role held by the user grants it, so every role or team that does is one the user lacks.
-        let (account, compiled) = (self.authorizer.account(), &self.authorizer.compiled);
-        let grants = |grantor| compiled.row(grantor).is_some_and(|row| has(row, permission));
+        let account = self.authorizer.account();
+        let grants = |grantor| self.authorizer.grants(grantor, permission);
         let granting = account.role_slots().filter(|slot| grants(Grantor::role(*slot)));
         let roles = account.sorted_roles(granting);
         repairs.one_of.extend(roles.iter().map(|role| Repair::Assign(role.to_ref())));
@@ -132,51 +129,12 @@ impl Subject<'_> {
             .collect();
         teams.sort_unstable();
         repairs.one_of.extend(teams.into_iter().cloned().map(Repair::Join));
-        let held = self.user.map_or_else(Vec::new, |user| held_roles(account, user));
-        repairs.one_of.extend(held.iter().filter_map(|role| match role {
+        repairs.one_of.extend(self.roles().iter().filter_map(|held| match held.role {
             Role::Custom(role) => Some(Repair::Grant(role.id().clone())),
             Role::Predefined(_) => None,
         }));
         repairs
     }
-}
-
-/// Every role held by the user that grants the permission, with every way in which it is held.
-fn grants(account: &Account, user: &UserData, permission: u16) -> Vec<Grant> {
-    let granting = held_slots(account, user)
-        .filter(|(slot, _)| account.role_row(*slot).is_some_and(|row| has(row, permission)));
-    let mut paths: Vec<(u32, GrantPath)> = granting.collect();
-    paths.sort_unstable();
-    let mut slots: Vec<u32> = paths.iter().map(|(slot, _)| *slot).collect();
-    slots.dedup();
-    account
-        .sorted_roles(slots.into_iter())
-        .into_iter()
-        .map(|role| {
-            let role_ref = role.to_ref();
-            let slot = account.role_slot(&role_ref);
-            let through = paths.iter().filter(|(of, _)| Some(*of) == slot).map(|(_, path)| path.clone());
-            Grant { role: role_ref, name: role.name().to_owned(), paths: through.collect() }
-        })
-        .collect()
-}
-
-/// Every role that the user holds and one way in which they hold it, as often as there are ways.
-fn held_slots<'a>(account: &'a Account, user: &'a UserData) -> impl Iterator<Item = (u32, GrantPath)> + 'a {
-    let (direct, teams) = user.holds.split();
-    let teams = teams.iter().filter_map(|team| account.team_table().get(team.slot()));
-    direct.iter().map(|role| (role.slot(), GrantPath::Direct)).chain(
-        teams.flat_map(|team| {
-            team.roles.all().iter().map(|role| (role.slot(), GrantPath::Team(team.id.clone())))
-        }),
-    )
-}
-
-fn held_roles<'a>(account: &'a Account, user: &UserData) -> Vec<Role<'a>> {
-    let mut slots: Vec<u32> = held_slots(account, user).map(|(slot, _)| slot).collect();
-    slots.sort_unstable();
-    slots.dedup();
-    account.sorted_roles(slots.into_iter())
 }
 
 fn missing_features(account: &Account, permission: Permission<'_>) -> Vec<FeatureKey> {

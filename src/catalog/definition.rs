@@ -192,6 +192,21 @@ impl<'a> Scope<'a> {
     }
 }
 
+impl Seat<'_> {
+    /// The permissions that consume the seat (C9).
+    #[must_use]
+    pub fn permissions(&self) -> PermissionSet {
+        let all = self.catalog.0.permissions.values().zip(0..=u16::MAX);
+        let taking = all.filter(|(permission, _)| permission.seat == Some(self.index));
+        PermissionSet::new(self.catalog, taking.map(|(_, index)| index).collect())
+    }
+
+    pub(crate) fn is_taken_by(&self, permission: u16) -> bool {
+        let data = self.catalog.0.permissions.get_index(permission.into());
+        data.is_some_and(|(_, data)| data.seat == Some(self.index))
+    }
+}
+
 impl<'a> Section<'a> {
     /// The permissions of the section, in declared order.
     pub fn permissions(&self) -> impl Iterator<Item = Permission<'a>> + use<'a> {
@@ -241,6 +256,10 @@ impl<'a> Permission<'a> {
         FeatureSet::new(self.catalog, self.data.features.iter().copied().collect())
     }
 
+    pub(crate) fn feature_refs(&self) -> &'a Refs {
+        &self.data.features
+    }
+
     /// The scopes that the permission provides (S1); not what they include.
     #[must_use]
     pub fn scopes(&self) -> ScopeSet {
@@ -261,6 +280,14 @@ impl<'a> Permission<'a> {
 }
 
 impl<'a> PredefinedRole<'a> {
+    pub(crate) fn catalog(&self) -> &'a Catalog {
+        self.catalog
+    }
+
+    pub(crate) fn index(&self) -> usize {
+        self.index
+    }
+
     /// The heading under which the role is listed, if any.
     #[must_use]
     pub fn group(&self) -> Option<&'a str> {

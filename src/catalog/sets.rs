@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Catalog, Feature, Permission, Scope};
-use crate::id::{FeatureId, PermissionId, ScopeId};
+use crate::id::{DenseId, FeatureId, PermissionId, ScopeId};
 use crate::key::{FeatureKey, PermissionKey, ScopeKey};
 use crate::set::IdSet;
 
@@ -54,6 +54,37 @@ macro_rules! sets {
             /// The members, as keys.
             pub fn keys(&self) -> impl Iterator<Item = &$key> {
                 self.iter().map(|member| member.key())
+            }
+
+            /// The members that another set lacks. Sets of two catalogs are compared by key.
+            #[must_use]
+            pub fn minus(&self, other: &Self) -> Self {
+                let mut ids = self.ids.clone();
+                ids.subtract(self.in_common(other).words());
+                Self { catalog: self.catalog.clone(), ids }
+            }
+
+            /// The members that another set has too. Sets of two catalogs are compared by key.
+            #[must_use]
+            pub fn and(&self, other: &Self) -> Self {
+                Self { catalog: self.catalog.clone(), ids: self.in_common(other) }
+            }
+
+            /// Whether another set has all members of this one. Sets of two catalogs are compared by key.
+            #[must_use]
+            pub fn is_subset(&self, other: &Self) -> bool {
+                self.in_common(other) == self.ids
+            }
+
+            fn in_common(&self, other: &Self) -> IdSet<$id> {
+                let mut ids = self.ids.clone();
+                if self.catalog.is(&other.catalog) {
+                    ids.intersect_with(other.ids.words());
+                    return ids;
+                }
+                let theirs: std::collections::BTreeSet<&$key> = other.keys().collect();
+                let kept = self.iter().filter(|member| theirs.contains(member.key()));
+                kept.map(|member| member.id().index()).collect()
             }
 
             #[allow(dead_code, reason = "not every set is asked for its positions yet")]

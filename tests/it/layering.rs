@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Each module of the crate, lowest first, with the modules that it may import beside those below it
 /// in its own folder. A module may name only what stands before it.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "error",
     "key",
     "name",
@@ -18,6 +18,7 @@ const ORDER: [&str; 12] = [
     "account",
     "record",
     "authorizer",
+    "review",
 ];
 
 /// `error` and `key` know each other: an error names keys, and parsing a key can be an error.

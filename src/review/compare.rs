@@ -1,0 +1,169 @@
+//! What differs: between two states of an account, two roles, two catalogs (V3).
+
+use crate::account::Edit;
+use crate::authorizer::Authorizer;
+use crate::catalog::{Catalog, Permission, PermissionSet};
+use crate::error::EditError;
+use crate::key::{FeatureKey, NamedRole, PermissionKey, RoleKey, ScopeKey, TeamId, UserId};
+
+/// What one user can do after, and could not before; and the other way round.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UserDifference {
+    /// The user.
+    pub user: UserId,
+    /// What they have come to be able to use.
+    pub gained: PermissionSet,
+    /// What they have ceased to be able to use.
+    pub lost: PermissionSet,
+}
+
+/// How the permissions of one role differ from those of another.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RoleDifference {
+    /// What the other role grants and this one does not.
+    pub gained: PermissionSet,
+    /// What this role grants and the other one does not.
+    pub lost: PermissionSet,
+}
+
+/// What the deletion of a role will do (R6).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Deletion {
+    /// The users who hold the role now, directly or through a team, by id. They all lose it.
+    pub users: Vec<UserId>,
+    /// The teams that it is assigned to, by id. They all lose it.
+    pub teams: Vec<TeamId>,
+    /// Who can do less afterwards, by id: the permissions that nothing else gives them.
+    pub differences: Vec<UserDifference>,
+}
+
+impl Authorizer {
+    /// What users can do according to another state of the account and not according to this one, and the
+    /// other way round (V3). Only those for whom something differs, by id.
+    ///
+    /// The two may be under different catalogs; permissions are compared by key then.
+    ///
+    /// Cost: a pass over the users of both.
+    #[must_use]
+    pub fn compare(&self, after: &Self) -> Vec<UserDifference> {
+        let here = self.subjects().filter_map(|user| user.id());
+        let only_there = after.subjects().filter_map(|user| user.id());
+        let new = only_there.filter(|user| self.account().user(*user).is_none());
+        let mut differences: Vec<UserDifference> = here
+            .chain(new)
+            .filter_map(|user| {
+                let (before, after) = (self.subject(user).permissions(), after.subject(user).permissions());
+                let (gained, lost) = (after.minus(&before), before.minus(&after));
+                let differs = !gained.is_empty() || !lost.is_empty();
+                differs.then(|| UserDifference { user: user.clone(), gained, lost })
+            })
+            .collect();
+        differences.sort_unstable_by(|a, b| a.user.cmp(&b.user));
+        differences
+    }
+
+    /// What a session has done so far to what users can do: the edit, compared (V3). Exactly what finishing
+    /// and publishing it will do.
+    ///
+    /// Cost: a pass over all users.
+    #[must_use]
+    pub fn preview(&self, edit: &Edit) -> Vec<UserDifference> {
+        self.compare(&self.refresh(edit.account().clone()))
+    }
+
+    /// What deleting a custom role would do, before it is done (R6).
+    ///
+    /// Cost: a pass over all users.
+    ///
+    /// # Errors
+    ///
+    /// - There is no such role, or it is predefined (R7).
+    pub fn announce_deletion(&self, role: impl NamedRole) -> Result<Deletion, EditError> {
+        let role = role.into_role()?;
+        let mut edit = self.account().edit();
+        edit.delete_role(&role)?;
+        let mut users: Vec<UserId> =
+            self.holders(&role).filter_map(|holder| holder.user.id().cloned()).collect();
+        users.sort_unstable();
+        let holds = |team: &crate::account::Team<'_>| team.roles().any(|held| held.to_ref() == role);
+        let teams = self.account().teams().filter(holds).map(|team| team.id().clone()).collect();
+        Ok(Deletion { users, teams, differences: self.preview(&edit) })
+    }
+}
+
+/// How one catalog differs from another, by key. Names and descriptions are not compared.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct CatalogDifference {
+    /// Features that only the other catalog has.
+    pub features_added: Vec<FeatureKey>,
+    /// Features that only this catalog has.
+    pub features_removed: Vec<FeatureKey>,
+    /// Scopes that only the other catalog has.
+    pub scopes_added: Vec<ScopeKey>,
+    /// Scopes that only this catalog has.
+    pub scopes_removed: Vec<ScopeKey>,
+    /// Permissions that only the other catalog has.
+    pub permissions_added: Vec<PermissionKey>,
+    /// Permissions that only this catalog has.
+    pub permissions_removed: Vec<PermissionKey>,
+    /// Permissions of both whose features, scopes, kind or seat differ.
+    pub permissions_changed: Vec<PermissionKey>,
+    /// Predefined roles that only the other catalog has.
+    pub roles_added: Vec<RoleKey>,
+    /// Predefined roles that only this catalog has.
+    pub roles_removed: Vec<RoleKey>,
+    /// Predefined roles of both that grant something else.
+    pub roles_changed: Vec<(RoleKey, RoleDifference)>,
+}
+
+impl Catalog {
+    /// How another catalog differs from this one (V3), each list in declared order.
+    ///
+    /// Cost: a pass over both.
+    #[must_use]
+    pub fn compare(&self, other: &Self) -> CatalogDifference {
+        macro_rules! only {
+            ($list:ident, $find:ident, $here:expr, $there:expr) => {
+                $here
+                    .$list()
+                    .map(|row| row.key())
+                    .filter(|key| $there.$find(*key).is_err())
+                    .cloned()
+                    .collect()
+            };
+        }
+        let changed = |permission: &Permission<'_>| {
+            let there = other.permission(permission.key()).ok().and_then(|id| other.permission_by_id(id));
+            there.is_some_and(|there| demands(permission) != demands(&there))
+        };
+        let differs = |role: crate::catalog::PredefinedRole<'_>| {
+            let (here, there) = (role.permissions(), other.role(role.key()).ok()?.permissions());
+            let difference = RoleDifference { gained: there.minus(&here), lost: here.minus(&there) };
+            let any = !difference.gained.is_empty() || !difference.lost.is_empty();
+            any.then(|| (role.key().clone(), difference))
+        };
+        CatalogDifference {
+            features_added: only!(features, feature, other, self),
+            features_removed: only!(features, feature, self, other),
+            scopes_added: only!(scopes, scope, other, self),
+            scopes_removed: only!(scopes, scope, self, other),
+            permissions_added: only!(permissions, permission, other, self),
+            permissions_removed: only!(permissions, permission, self, other),
+            permissions_changed: self.permissions().filter(changed).map(|p| p.key().clone()).collect(),
+            roles_added: only!(roles, role, other, self),
+            roles_removed: only!(roles, role, self, other),
+            roles_changed: self.roles().filter_map(differs).collect(),
+        }
+    }
+}
+
+/// What a permission requires, provides, is exercised on and consumes, as text.
+fn demands(permission: &Permission<'_>) -> (Vec<String>, Vec<String>, Option<String>, Option<String>) {
+    let mut features: Vec<String> = permission.features().keys().map(ToString::to_string).collect();
+    let mut scopes: Vec<String> = permission.scopes().keys().map(ToString::to_string).collect();
+    features.sort_unstable();
+    scopes.sort_unstable();
+    let kind = permission.kind().map(|kind| kind.key().to_string());
+    (features, scopes, kind, permission.seat().map(|seat| seat.key().to_string()))
+}

@@ -1,0 +1,129 @@
+//! What one user can do, and which users can do one thing (V2).
+
+use crate::account::{Grantor, Role};
+use crate::authorizer::{Authorizer, GrantPath, Subject};
+use crate::catalog::{FeatureSet, PermissionSet, ScopeSet, Seat};
+use crate::error::UnknownKey;
+use crate::id::{DenseId, PermissionId, ScopeId};
+use crate::key::{Named, NamedRole, SeatKey};
+use crate::set::{IdSet, Row};
+
+impl Subject<'_> {
+    /// What the user can use: exactly the permissions that [`check`](Subject::check) allows (V2).
+    #[must_use]
+    pub fn permissions(&self) -> PermissionSet {
+        PermissionSet::new(self.authorizer().catalog(), self.usable_set())
+    }
+
+    /// What some role held by the user grants, whether features are enabled or the user suspended.
+    #[must_use]
+    pub fn granted(&self) -> PermissionSet {
+        PermissionSet::new(self.authorizer().catalog(), self.granted_set())
+    }
+
+    /// The features available to the user: those that something the user can use requires (V2).
+    #[must_use]
+    pub fn features(&self) -> FeatureSet {
+        let permissions = self.permissions();
+        let required = permissions.iter().flat_map(|permission| permission.feature_refs().iter().copied());
+        FeatureSet::new(self.authorizer().catalog(), required.collect())
+    }
+
+    /// The API scopes of the user (S1): those that a role of theirs provides by a permission that they can
+    /// use, and does not withhold. Distinct, not reduced by inclusion.
+    #[must_use]
+    pub fn scopes(&self) -> ScopeSet {
+        let catalog = self.authorizer().catalog();
+        let usable = self.usable_set();
+        let mut scopes = IdSet::<ScopeId>::new();
+        for held in self.roles() {
+            let mut permissions = usable.clone();
+            permissions.intersect_with(held.role.permissions().set().words());
+            let provided = match held.role {
+                Role::Predefined(_) => catalog.provided(&Row::from(&permissions), &[]),
+                Role::Custom(role) => {
+                    let withheld: Vec<u16> = role.withheld().ids().map(DenseId::index).collect();
+                    catalog.provided(&Row::from(&permissions), &withheld)
+                }
+            };
+            scopes.union_with(provided.words());
+        }
+        ScopeSet::new(catalog, scopes)
+    }
+
+    /// The seats that the user consumes, by being able to use something that takes one (C9).
+    pub fn seats(&self) -> impl Iterator<Item = Seat<'_>> {
+        let usable = self.usable_set();
+        let takes = move |seat: &Seat<'_>| usable.iter().any(|index| seat.is_taken_by(index));
+        self.authorizer().catalog().seats().filter(takes)
+    }
+}
+
+/// A user who holds a role, and how.
+#[derive(Clone, Debug)]
+pub struct Holder<'a> {
+    /// The user.
+    pub user: Subject<'a>,
+    /// Every way in which the user holds the role: directly first, then through teams by id.
+    pub paths: Vec<GrantPath>,
+}
+
+impl Authorizer {
+    /// The users who can use a permission, lazily, in the order of [`Account::users`](crate::Account::users) (V2).
+    /// An id of another catalog: nobody.
+    ///
+    /// Cost: one check for each user of the account.
+    pub fn who_can(&self, permission: PermissionId) -> impl Iterator<Item = Subject<'_>> {
+        self.subjects().filter(move |subject| subject.can(permission))
+    }
+
+    /// The users who hold a role, directly or through teams, each with how; lazily, in the order of
+    /// [`Account::users`](crate::Account::users) (V2). An unknown role: nobody.
+    ///
+    /// Cost: a look at each user of the account.
+    pub fn holders(&self, role: impl NamedRole) -> impl Iterator<Item = Holder<'_>> {
+        let account = self.account();
+        let role = role.into_role().ok().and_then(|role| account.role_slot(&role)).map(Grantor::role);
+        let mut teams: Vec<(u32, &crate::key::TeamId)> = Vec::new();
+        if let Some(role) = role {
+            let giving = account.team_table().iter().filter(|(_, team)| team.roles.contains(role));
+            teams.extend(giving.map(|(slot, team)| (slot, &team.id)));
+        }
+        self.subjects().filter_map(move |user| {
+            let (data, role) = (user.data()?, role?);
+            let direct = data.holds.contains(role).then_some(GrantPath::Direct);
+            let (_, memberships) = data.holds.split();
+            let given = memberships.iter().filter_map(|team| {
+                let at = teams.binary_search_by_key(&team.slot(), |(slot, _)| *slot).ok()?;
+                teams.get(at).map(|(_, id)| GrantPath::Team((*id).clone()))
+            });
+            let mut paths: Vec<GrantPath> = direct.into_iter().chain(given).collect();
+            paths.sort_unstable();
+            (!paths.is_empty()).then_some(Holder { user, paths })
+        })
+    }
+
+    /// The users who consume a seat (C9), lazily, in the order of [`Account::users`](crate::Account::users). The
+    /// seats used are their number.
+    ///
+    /// # Errors
+    ///
+    /// - The catalog has no such seat.
+    pub fn seat_holders(
+        &self,
+        seat: impl Named<SeatKey>,
+    ) -> Result<impl Iterator<Item = Subject<'_>>, UnknownKey> {
+        let taking: Vec<PermissionId> = self.catalog().seat(seat)?.permissions().ids().collect();
+        Ok(self.subjects().filter(move |user| taking.iter().any(|permission| user.can(*permission))))
+    }
+
+    /// The roles that grant a permission, in the order of [`Account::roles`](crate::Account::roles) (V2). An id of
+    /// another catalog: none.
+    ///
+    /// Cost: one bit test for each role.
+    pub fn roles_granting(&self, permission: PermissionId) -> impl Iterator<Item = Role<'_>> {
+        let index = self.catalog().own(permission);
+        let grants = |slot: &u32| index.is_some_and(|index| self.grants(Grantor::role(*slot), index));
+        self.account().sorted_roles(self.account().role_slots().filter(grants)).into_iter()
+    }
+}

@@ -8,6 +8,9 @@ pub mod semantics {}
 #[doc = include_str!("docs/architecture.md")]
 pub mod architecture {}
 
+#[doc = include_str!("docs/review.md")]
+pub mod review {}
+
 #[doc = include_str!("docs/storage.md")]
 pub mod storage {}
 

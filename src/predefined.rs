@@ -29,7 +29,7 @@ pub fn current() -> Catalog {
     CURRENT.clone()
 }
 
-/// The scopes that were published at some time and that no permission of the [current](current) catalog provides,
+/// The scopes that were published at some time and that no permission of the [current] catalog provides,
 /// each with the reason. Every other published scope is provided.
 pub const LEFT_OUT: &[(&str, &str)] = current::LEFT_OUT;
 

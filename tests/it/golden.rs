@@ -66,6 +66,10 @@ fn sample() -> (Catalog, Edited) {
     edit.describe_role(&night, "After hours").unwrap();
     edit.select_section(&night, "plain").unwrap();
     edit.revoke(&night, "shared").unwrap();
+    edit.import(&night, ["editor"]).unwrap();
+    edit.withhold(&night, "all:read").unwrap();
+    edit.withhold(&night, "all:send").unwrap();
+    edit.restore(&night, "all:send").unwrap();
     edit.create_role(&RoleId::new("gone").unwrap(), "Gone").unwrap();
     edit.delete_role(RoleId::new("gone").unwrap()).unwrap();
     edit.create_team("desk", "Desk").unwrap();

@@ -8,6 +8,7 @@ mod laws;
 mod layering;
 mod model;
 mod oracle;
+mod review;
 mod roles;
 mod scenario;
 mod stored;

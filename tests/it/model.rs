@@ -14,6 +14,8 @@ struct Model {
     world: Oracle,
     role_names: BTreeMap<String, String>,
     descriptions: BTreeMap<String, String>,
+    withheld: BTreeMap<String, BTreeSet<String>>,
+    imports: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
     team_names: BTreeMap<String, String>,
     sections: BTreeMap<String, BTreeSet<String>>,
 }
@@ -41,6 +43,8 @@ impl Model {
             world: oracle(account),
             role_names: BTreeMap::new(),
             descriptions: BTreeMap::new(),
+            withheld: BTreeMap::new(),
+            imports: BTreeMap::new(),
             team_names: BTreeMap::new(),
             sections,
         }
@@ -66,6 +70,8 @@ impl Model {
                 None => {
                     self.role_names.insert((*r).to_owned(), n.trim().to_owned());
                     self.descriptions.insert((*r).to_owned(), String::new());
+                    self.withheld.insert((*r).to_owned(), BTreeSet::new());
+                    self.imports.insert((*r).to_owned(), BTreeMap::new());
                     self.world.roles.insert(custom(r), BTreeSet::new());
                     Outcome::Changed
                 }
@@ -84,6 +90,11 @@ impl Model {
                     return Outcome::Refused;
                 }
                 self.descriptions.remove(*r);
+                self.withheld.remove(*r);
+                self.imports.remove(*r);
+                self.imports.values_mut().for_each(|from| {
+                    from.remove(&custom(r));
+                });
                 self.world.roles.remove(&custom(r));
                 self.world.teams.values_mut().for_each(|team| {
                     team.remove(&custom(r));
@@ -104,6 +115,68 @@ impl Model {
                 let Some(role) = self.world.roles.get_mut(&custom(r)) else { return Outcome::Refused };
                 let each: Vec<_> = permissions.into_iter().map(|p| set(role, p, wanted)).collect();
                 if each.contains(&Outcome::Changed) { Outcome::Changed } else { Outcome::Unchanged }
+            }
+            Wish::Import(r, from) => {
+                let sources: Vec<String> = from.iter().map(role).collect();
+                let known = |source: &String| self.world.roles.contains_key(source) && *source != custom(r);
+                if !self.role_names.contains_key(*r) || !sources.iter().all(known) {
+                    return Outcome::Refused;
+                }
+                let before = (self.world.clone(), self.imports.clone());
+                for source in sources {
+                    let granted = self.world.roles[&source].clone();
+                    self.world.roles.get_mut(&custom(r)).unwrap().extend(granted.clone());
+                    self.imports.get_mut(*r).unwrap().insert(source, granted);
+                }
+                let same = before == (self.world.clone(), self.imports.clone());
+                if same { Outcome::Unchanged } else { Outcome::Changed }
+            }
+            Wish::CatchUp(r, from, p) => {
+                let now = self.world.roles.get(&role(from)).cloned();
+                let baseline = self.imports.get_mut(*r).and_then(|imports| imports.get_mut(&role(from)));
+                let (Some(now), Some(baseline)) = (now, baseline) else { return Outcome::Refused };
+                let gained = match (baseline.contains(*p), now.contains(*p)) {
+                    (false, true) => true,
+                    (true, false) => false,
+                    _ => return Outcome::Refused,
+                };
+                set(baseline, (*p).to_owned(), gained);
+                set(self.world.roles.get_mut(&custom(r)).unwrap(), (*p).to_owned(), gained);
+                Outcome::Changed
+            }
+            Wish::Duplicate(from, r, n) => {
+                let Some(granted) = self.world.roles.get(&role(from)).cloned() else {
+                    return Outcome::Refused;
+                };
+                let (text, withheld, imports) = match from {
+                    RoleRef::Predefined(_) => (String::new(), BTreeSet::new(), BTreeMap::new()),
+                    RoleRef::Custom(id) => {
+                        let id = id.as_str();
+                        (self.descriptions[id].clone(), self.withheld[id].clone(), self.imports[id].clone())
+                    }
+                };
+                if let Some(name) = self.role_names.get(*r) {
+                    let same = name == n.trim()
+                        && self.descriptions[*r] == text
+                        && self.world.roles[&custom(r)] == granted
+                        && self.withheld[*r] == withheld
+                        && self.imports[*r] == imports;
+                    return if same { Outcome::Unchanged } else { Outcome::Refused };
+                }
+                if self.name_taken(n.trim(), r) {
+                    return Outcome::Refused;
+                }
+                self.role_names.insert((*r).to_owned(), n.trim().to_owned());
+                self.descriptions.insert((*r).to_owned(), text);
+                self.withheld.insert((*r).to_owned(), withheld);
+                self.imports.insert((*r).to_owned(), imports);
+                self.world.roles.insert(custom(r), granted);
+                Outcome::Changed
+            }
+            Wish::Withhold(r, s) | Wish::Restore(r, s) => {
+                let wanted = matches!(wish, Wish::Withhold(..));
+                let withheld = self.withheld.get_mut(*r);
+                withheld.map_or(Outcome::Refused, |withheld| set(withheld, (*s).to_owned(), wanted))
             }
             Wish::CreateTeam(t, n) => match self.team_names.get(*t) {
                 Some(name) if name == n.trim() => Outcome::Unchanged,
@@ -205,6 +278,16 @@ impl Model {
         let about =
             account.custom_roles().map(|r| (r.id().to_string(), r.description().to_owned())).collect();
         assert_eq!(self.descriptions, about);
+        for held in account.custom_roles() {
+            let id = held.id().as_str();
+            let keys: BTreeSet<String> = held.withheld().keys().map(ToString::to_string).collect();
+            assert_eq!(self.withheld[id], keys);
+            let imports: BTreeMap<_, BTreeSet<String>> = held
+                .imports()
+                .map(|(source, granted)| (role(source), granted.keys().map(ToString::to_string).collect()))
+                .collect();
+            assert_eq!(self.imports[id], imports);
+        }
         let teams = account.teams().map(|t| (t.id().to_string(), t.name().to_owned())).collect();
         assert_eq!(self.team_names, teams);
     }

@@ -64,6 +64,8 @@ impl Play {
                 return Err(format!("refused for another reason: {refusal}"));
             }
             assert_eq!(self.auth().account().record(), before);
+        } else if let Some(rest) = line.strip_prefix("deleting ") {
+            self.announcement(rest)?;
         } else if line.contains(" may ") {
             self.question(line)?;
         } else {
@@ -105,6 +107,23 @@ impl Play {
         Ok(())
     }
 
+    /// `ROLE costs USER PERMISSION, PERMISSION`, or `ROLE costs nobody anything` (R6).
+    fn announcement(&mut self, rest: &str) -> Result<(), String> {
+        let (role, costs) = rest.split_once(" costs ").ok_or("say what it costs")?;
+        let auth = self.auth();
+        let announced =
+            auth.announce_deletion(RoleId::new(role).unwrap()).map_err(|error| error.to_string())?;
+        let mut said = String::new();
+        for difference in &announced.differences {
+            let lost: Vec<String> = difference.lost.keys().map(ToString::to_string).collect();
+            said += &format!("{} {}", difference.user, lost.join(", "));
+        }
+        if said.is_empty() {
+            said += "nobody anything";
+        }
+        if said == costs { Ok(()) } else { Err(format!("announced: {said}")) }
+    }
+
     /// Makes an edit, if the line is one. A refusal is an answer.
     fn edit(&mut self, line: &str) -> Result<Result<(), EditError>, String> {
         let before = self.auth().clone();
@@ -132,6 +151,13 @@ impl Play {
             ["revoke", permission, "from", id] => edit.revoke(role(id), *permission).map(drop),
             ["select", section, "in", id] => edit.select_section(role(id), *section).map(drop),
             ["clear", section, "in", id] => edit.clear_section(role(id), *section).map(drop),
+            ["import", source, "into", id] => edit.import(role(id), [role(source)]).map(drop),
+            ["catch", "up", id, "with", source, "in", permission] => {
+                edit.catch_up(role(id), role(source), [*permission]).map(drop)
+            }
+            ["duplicate", source, "as", id] => {
+                edit.duplicate_role(role(source), &RoleId::new(id).unwrap(), id).map(drop)
+            }
             ["create", "team", id] => edit.create_team(*id, id).map(drop),
             ["delete", "team", id] => edit.delete_team(*id).map(drop),
             ["add", member, "to", id] => edit.add_member(*id, *member).map(drop),

@@ -55,6 +55,7 @@ pub const FEATURES: [&str; 3] = ["alpha", "beta", "gamma"];
 pub const SECTIONS: [&str; 3] = ["plain", "gated", "empty"];
 pub const PERMISSIONS: [&str; 7] =
     ["plain/view", "plain/edit", "shared", "gated/a", "gated/b", "gated/ab", "gated/g"];
+pub const SCOPES: [&str; 4] = ["all:manage", "all:read", "all:send", "sms:send"];
 pub const NAMES: [&str; 6] = ["Night", "night", "Editor", " Day ", "ÉTÉ", "été"];
 
 /// A wish, as data: what a session can be asked.
@@ -70,6 +71,11 @@ pub enum Wish {
     Revoke(&'static str, &'static str),
     Select(&'static str, &'static str),
     Clear(&'static str, &'static str),
+    Import(&'static str, Vec<RoleRef>),
+    CatchUp(&'static str, RoleRef, &'static str),
+    Duplicate(RoleRef, &'static str, &'static str),
+    Withhold(&'static str, &'static str),
+    Restore(&'static str, &'static str),
     CreateTeam(&'static str, &'static str),
     RenameTeam(&'static str, &'static str),
     DeleteTeam(&'static str),
@@ -126,7 +132,12 @@ pub fn wishes() -> impl Strategy<Value = Wish> {
         5 => (custom.clone(), permissions.clone()).prop_map(|(r, p)| Wish::Grant(r, p)),
         2 => (custom.clone(), permissions).prop_map(|(r, p)| Wish::Revoke(r, p)),
         1 => (custom.clone(), pick(&SECTIONS)).prop_map(|(r, s)| Wish::Select(r, s)),
-        1 => (custom, pick(&SECTIONS)).prop_map(|(r, s)| Wish::Clear(r, s)),
+        1 => (custom.clone(), pick(&SECTIONS)).prop_map(|(r, s)| Wish::Clear(r, s)),
+        3 => (custom.clone(), prop::collection::vec(role_refs(), 0..3)).prop_map(|(r, from)| Wish::Import(r, from)),
+        2 => (custom.clone(), role_refs(), pick(&PERMISSIONS)).prop_map(|(r, f, p)| Wish::CatchUp(r, f, p)),
+        2 => (role_refs(), custom.clone(), names.clone()).prop_map(|(f, r, n)| Wish::Duplicate(f, r, n)),
+        2 => (custom.clone(), pick(&SCOPES)).prop_map(|(r, s)| Wish::Withhold(r, s)),
+        1 => (custom, pick(&SCOPES)).prop_map(|(r, s)| Wish::Restore(r, s)),
         3 => (teams.clone(), names.clone()).prop_map(|(t, n)| Wish::CreateTeam(t, n)),
         1 => (teams.clone(), names).prop_map(|(t, n)| Wish::RenameTeam(t, n)),
         1 => teams.clone().prop_map(Wish::DeleteTeam),
@@ -154,6 +165,11 @@ pub fn ask(edit: &mut Edit, wish: &Wish) -> Outcome {
         Wish::Revoke(r, p) => edit.revoke(id(r), *p),
         Wish::Select(r, s) => edit.select_section(id(r), *s),
         Wish::Clear(r, s) => edit.clear_section(id(r), *s),
+        Wish::Import(r, from) => edit.import(id(r), from).map(|imported| imported.effect),
+        Wish::CatchUp(r, from, p) => edit.catch_up(id(r), from, [*p]),
+        Wish::Duplicate(from, r, n) => edit.duplicate_role(from, &id(r), n),
+        Wish::Withhold(r, s) => edit.withhold(id(r), *s),
+        Wish::Restore(r, s) => edit.restore(id(r), *s),
         Wish::CreateTeam(t, n) => edit.create_team(*t, n),
         Wish::RenameTeam(t, n) => edit.rename_team(*t, n),
         Wish::DeleteTeam(t) => edit.delete_team(*t),

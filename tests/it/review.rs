@@ -1,0 +1,370 @@
+//! Every list equals the single questions, in both directions (V2); previews equal outcomes (V3).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use rolecall::{Account, Authorizer, GrantPath, Role, RoleFilter, RoleRef, UserDifference, predefined};
+
+use crate::oracle::{Oracle, role};
+use crate::world::{USERS, accounts, ask, catalog, oracle, role_refs, user, wishes};
+
+type Keys = BTreeSet<String>;
+
+fn texts<T: ToString>(items: impl Iterator<Item = T>) -> Keys {
+    items.map(|item| item.to_string()).collect()
+}
+
+/// What the oracle lets a user do.
+fn can(oracle: &Oracle, user: &str) -> Keys {
+    oracle.permissions.keys().filter(|p| oracle.decide(user, p) == "allow").cloned().collect()
+}
+
+/// R5, S1 and C3, naively: what a role provides for some permissions, and inclusion by search.
+fn provided(account: &Account, role: &Role<'_>, permissions: &Keys) -> Keys {
+    let includes: BTreeMap<String, Vec<String>> =
+        account.catalog().record().scopes.into_iter().map(|scope| (scope.key, scope.includes)).collect();
+    let reaches = |from: &str, to: &str| {
+        let (mut todo, mut seen) = (vec![from.to_owned()], Keys::new());
+        while let Some(scope) = todo.pop() {
+            todo.extend(includes[&scope].clone());
+            seen.insert(scope);
+        }
+        seen.contains(to)
+    };
+    let withheld = match role {
+        Role::Predefined(_) => Keys::new(),
+        Role::Custom(role) => texts(role.withheld().keys()),
+    };
+    let record = account.catalog().record();
+    let granted = texts(role.permissions().keys());
+    let used = record.permissions.iter().filter(|p| permissions.contains(&p.key) && granted.contains(&p.key));
+    let scopes = used.flat_map(|permission| permission.scopes.clone());
+    scopes.filter(|scope| !withheld.iter().any(|held_back| reaches(scope, held_back))).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn v2_what_a_user_can_is_what_the_single_questions_say(account in accounts()) {
+        let (oracle, auth) = (oracle(&account), Authorizer::new(account));
+        for name in USERS {
+            let subject = auth.subject(name);
+            let listed = subject.permissions();
+            prop_assert_eq!(texts(listed.keys()), can(&oracle, name));
+            for permission in auth.catalog().permissions() {
+                prop_assert_eq!(listed.contains(permission.id()), subject.can(permission.id()));
+            }
+            let granted: Keys = oracle.held(name).iter().flat_map(|role| oracle.roles[role].clone()).collect();
+            prop_assert_eq!(texts(subject.granted().keys()), granted);
+            let features: Keys = can(&oracle, name).iter().flat_map(|p| oracle.permissions[p].clone()).collect();
+            prop_assert_eq!(texts(subject.features().keys()), features);
+            let seated = can(&oracle, name).contains("gated/ab");
+            prop_assert_eq!(subject.seats().map(|seat| seat.key().as_str()).collect::<Vec<_>>(), if seated { vec!["desk"] } else { vec![] });
+        }
+    }
+
+    #[test]
+    fn v2_who_can_is_who_the_single_questions_name(account in accounts()) {
+        let auth = Authorizer::new(account);
+        for permission in auth.catalog().permissions() {
+            let listed = texts(auth.who_can(permission.id()).filter_map(|user| user.id()));
+            let single = auth.account().users().filter(|u| auth.subject(u.id()).can(permission.id()));
+            prop_assert_eq!(listed, texts(single.map(|user| user.id())));
+            let granting: Vec<RoleRef> = auth.roles_granting(permission.id()).map(|role| role.to_ref()).collect();
+            let single = auth.account().roles().filter(|role| role.permissions().contains(permission.id()));
+            prop_assert_eq!(granting, single.map(|role| role.to_ref()).collect::<Vec<_>>());
+        }
+        let seated = texts(auth.seat_holders("desk").unwrap().filter_map(|user| user.id()));
+        let single = auth.account().users().filter(|user| auth.subject(user.id()).seats().next().is_some());
+        prop_assert_eq!(seated, texts(single.map(|user| user.id())));
+    }
+
+    #[test]
+    fn v2_who_holds_a_role_is_who_lists_it_and_how(account in accounts()) {
+        let (oracle, auth) = (oracle(&account), Authorizer::new(account));
+        for held in auth.account().roles() {
+            let key = role(&held.to_ref());
+            let holders: Vec<_> = auth.holders(held.to_ref()).collect();
+            let names = texts(holders.iter().filter_map(|holder| holder.user.id()));
+            prop_assert_eq!(names.len(), holders.len());
+            prop_assert_eq!(&names, &oracle.users.keys().filter(|u| oracle.held(u).contains(&key)).cloned().collect::<Keys>());
+            for holder in &holders {
+                let roles = holder.user.roles();
+                let listed = roles.iter().find(|r| r.role.to_ref() == held.to_ref()).unwrap();
+                prop_assert_eq!(&listed.paths, &holder.paths);
+                let user = &oracle.users[holder.user.id().unwrap().as_str()];
+                let mut expected: Vec<GrantPath> = user.roles.contains(&key).then_some(GrantPath::Direct).into_iter().collect();
+                let teams = user.teams.iter().filter(|team| oracle.teams[*team].contains(&key));
+                expected.extend(teams.map(|team| GrantPath::Team(rolecall::TeamId::new(team).unwrap())));
+                prop_assert_eq!(&holder.paths, &expected);
+                prop_assert_eq!(listed.is_direct(), user.roles.contains(&key));
+            }
+        }
+        for name in USERS {
+            let listed: Vec<RoleRef> = auth.subject(name).roles().iter().map(|held| held.role.to_ref()).collect();
+            let order: Vec<RoleRef> = auth.account().roles().map(|r| r.to_ref()).filter(|r| listed.contains(r)).collect();
+            prop_assert_eq!(&listed, &order, "V4");
+            prop_assert_eq!(listed.iter().map(role).collect::<Keys>(), oracle.held(name));
+        }
+    }
+
+    #[test]
+    fn v1_counts_are_the_sizes_of_the_lists(account in accounts()) {
+        let (oracle, auth) = (oracle(&account), Authorizer::new(account));
+        let summaries = auth.role_summaries(&RoleFilter::all());
+        prop_assert_eq!(summaries.len(), auth.account().roles().count());
+        for summary in summaries {
+            let key = role(&summary.role.to_ref());
+            prop_assert_eq!(summary.users, auth.holders(summary.role.to_ref()).count());
+            prop_assert_eq!(summary.direct_users, oracle.users.values().filter(|u| u.roles.contains(&key)).count());
+            prop_assert_eq!(summary.teams, oracle.teams.values().filter(|roles| roles.contains(&key)).count());
+            prop_assert_eq!(summary.permissions, oracle.roles[&key].len());
+            let all: Keys = oracle.permissions.keys().cloned().collect();
+            prop_assert_eq!(summary.scopes, provided(auth.account(), &summary.role, &all).len());
+            let one = auth.role_summary(summary.role.to_ref()).unwrap();
+            prop_assert_eq!((one.users, one.direct_users, one.teams), (summary.users, summary.direct_users, summary.teams));
+            let (mut selected, mut total) = (0, 0);
+            for count in summary.role.sections() {
+                prop_assert_eq!(count.total, count.section.permissions().count());
+                let of = count.section.permissions().filter(|p| summary.role.permissions().contains(p.id())).count();
+                prop_assert_eq!(count.selected, of);
+                (selected, total) = (selected + of, total + count.total);
+            }
+            prop_assert_eq!((selected, total), (summary.permissions, auth.catalog().permissions().len()));
+        }
+    }
+
+    #[test]
+    fn s1_r5_scopes_of_a_user_are_those_of_usable_permissions_less_what_each_role_withholds(account in accounts()) {
+        let (oracle, auth) = (oracle(&account), Authorizer::new(account));
+        for name in USERS {
+            let usable = can(&oracle, name);
+            let subject = auth.subject(name);
+            let expected: Keys = subject.roles().iter().flat_map(|held| provided(auth.account(), &held.role, &usable)).collect();
+            prop_assert_eq!(texts(subject.scopes().keys()), expected);
+        }
+    }
+
+    #[test]
+    fn v3_comparing_lists_exactly_what_differs(before in accounts(), after in accounts()) {
+        let (b, a) = (oracle(&before), oracle(&after));
+        let differences = Authorizer::new(before).compare(&Authorizer::new(after));
+        prop_assert!(differences.is_sorted_by(|a, b| a.user < b.user));
+        let listed: BTreeMap<String, (Keys, Keys)> = differences
+            .iter()
+            .map(|d| (d.user.to_string(), (texts(d.gained.keys()), texts(d.lost.keys()))))
+            .collect();
+        let mut expected = BTreeMap::new();
+        for name in USERS {
+            let (before, after) = (can(&b, name), can(&a, name));
+            let (gained, lost): (Keys, Keys) = (&after - &before, &before - &after);
+            if !gained.is_empty() || !lost.is_empty() {
+                expected.insert(name.to_owned(), (gained, lost));
+            }
+        }
+        prop_assert_eq!(listed, expected);
+    }
+
+    #[test]
+    fn v3_a_preview_is_the_outcome(account in accounts(), wishes in prop::collection::vec(wishes(), 0..10)) {
+        let auth = Authorizer::new(account.clone());
+        let mut edit = account.edit();
+        for wish in &wishes { ask(&mut edit, wish); }
+        let preview = auth.preview(&edit);
+        let outcome = match edit.finish() {
+            Some(done) => auth.compare(&Authorizer::new(done.into_account())),
+            None => Vec::new(),
+        };
+        prop_assert_eq!(preview, outcome);
+    }
+
+    #[test]
+    fn r6_deleting_does_what_was_announced(account in accounts()) {
+        let auth = Authorizer::new(account.clone());
+        for held in account.custom_roles() {
+            let announced = auth.announce_deletion(held.id()).unwrap();
+            let key = format!("custom {}", held.id());
+            let mut edit = account.edit();
+            edit.delete_role(held.id()).unwrap();
+            let after = auth.refresh(edit.finish().unwrap().into_account());
+            prop_assert_eq!(&announced.differences, &auth.compare(&after));
+            prop_assert!(announced.differences.iter().all(|d: &UserDifference| d.gained.is_empty() && !d.lost.is_empty()));
+            let before = oracle(&account);
+            let holding = before.users.keys().filter(|u| before.held(u).contains(&key)).cloned().collect::<Keys>();
+            prop_assert_eq!(texts(announced.users.iter()), holding);
+            let teams = before.teams.iter().filter(|(_, roles)| roles.contains(&key)).map(|(team, _)| team);
+            prop_assert_eq!(texts(announced.teams.iter()), texts(teams));
+        }
+    }
+
+    #[test]
+    fn r3_an_import_adds_what_the_sources_grant_now_and_nothing_else(
+        account in accounts(), sources in prop::collection::vec(role_refs(), 1..4)
+    ) {
+        let Some(target) = account.custom_roles().next().map(|role| role.id().clone()) else { return Ok(()) };
+        let before = account.role(&target).unwrap().permissions();
+        let mut edit = account.edit();
+        let Ok(imported) = edit.import(&target, &sources) else { return Ok(()) };
+        let after = edit.account().role(&target).unwrap().permissions();
+        let mut expected = texts(before.keys());
+        for (source, from) in sources.iter().zip(&imported.sources) {
+            let granted = account.role(source).unwrap().permissions();
+            expected.extend(texts(granted.keys()));
+            prop_assert_eq!(&from.source, source);
+            prop_assert_eq!(&from.added, &granted.minus(&before).and(&imported.added));
+        }
+        prop_assert_eq!(texts(after.keys()), expected);
+        prop_assert_eq!(&imported.added, &after.minus(&before));
+        // Idempotent; and right after it nothing has drifted.
+        prop_assert_eq!(edit.import(&target, &sources).unwrap().effect, rolecall::Effect::Unchanged);
+        let account = edit.account().clone();
+        let Some(Role::Custom(role)) = account.role(&target) else { panic!("it is custom") };
+        let fresh = role.drift().into_iter().filter(|drift| sources.contains(&drift.source));
+        prop_assert!(fresh.into_iter().all(|drift| drift.is_empty()));
+    }
+
+    #[test]
+    fn r3_drift_is_what_changed_since_and_catching_up_ends_it(
+        account in accounts(), more in prop::collection::vec(wishes(), 0..30)
+    ) {
+        let mut edit = account.edit();
+        for wish in &more { ask(&mut edit, wish); }
+        let account = edit.account().clone();
+        for role in account.custom_roles() {
+            for drift in role.drift() {
+                let (_, then) = role.imports().find(|(source, _)| **source == drift.source).unwrap();
+                let (now, has) = (account.role(&drift.source).unwrap().permissions(), role.permissions());
+                prop_assert_eq!(&drift.gained, &now.minus(&then));
+                prop_assert_eq!(&drift.lost, &then.minus(&now));
+                prop_assert_eq!(&drift.lacking, &drift.gained.minus(&has));
+                prop_assert_eq!(&drift.kept, &drift.lost.and(&has));
+                // All of it at once: nothing is left of the drift from this source.
+                let mut edit = account.edit();
+                let all = drift.gained.keys().chain(drift.lost.keys());
+                edit.catch_up(role.id(), &drift.source, all).unwrap();
+                let after = edit.account().clone();
+                let Some(Role::Custom(role)) = after.role(role.id()) else { panic!("it is custom") };
+                let left = role.drift().into_iter().find(|left| left.source == drift.source).unwrap();
+                prop_assert!(left.is_empty());
+                prop_assert!(drift.gained.is_subset(&role.permissions()));
+                prop_assert!(role.permissions().and(&drift.lost).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn r4_a_duplicate_is_equal_and_has_no_members(account in accounts(), source in role_refs()) {
+        let copy = rolecall::RoleId::new("copy").unwrap();
+        let mut edit = account.edit();
+        let made = edit.duplicate_role(&source, &copy, "A copy");
+        prop_assert_eq!(made.is_ok(), account.role(&source).is_some());
+        if made.is_err() { return Ok(()) }
+        let after = edit.account().clone();
+        let (old, Some(Role::Custom(new))) = (after.role(&source).unwrap(), after.role(&copy)) else { panic!("it is custom") };
+        prop_assert_eq!((old.permissions(), old.scopes()), (new.permissions(), new.scopes()));
+        if let Role::Custom(old) = old {
+            prop_assert_eq!((old.withheld(), old.drift()), (new.withheld(), new.drift()));
+            prop_assert_eq!(old.imports().collect::<Vec<_>>(), new.imports().collect::<Vec<_>>());
+        }
+        let auth = Authorizer::new(after.clone());
+        prop_assert_eq!(auth.holders(&copy).count(), 0);
+        prop_assert_eq!(auth.compare(&Authorizer::new(account)), []);
+        prop_assert_eq!(edit.duplicate_role(&source, &copy, "A copy"), Ok(rolecall::Effect::Unchanged), "U6");
+        prop_assert!(edit.duplicate_role(&source, &copy, "Another name").is_err());
+    }
+}
+
+#[test]
+fn r3_a_deleted_source_is_forgotten() {
+    let mut edit = Account::new(&catalog(), "initech").unwrap().edit();
+    let [source, role] = ["source", "role"].map(|id| rolecall::RoleId::new(id).unwrap());
+    edit.create_role(&source, "Source").unwrap();
+    edit.grant(&source, "plain/view").unwrap();
+    edit.create_role(&role, "Role").unwrap();
+    edit.import(&role, [&source]).unwrap();
+    edit.delete_role(&source).unwrap();
+    edit.create_role(&source, "Source").unwrap();
+    edit.grant(&source, "plain/edit").unwrap();
+    let Some(Role::Custom(role)) = edit.account().role(&role) else { panic!("it is custom") };
+    assert!(role.drift().is_empty());
+    assert_eq!(texts(role.permissions().keys()), Keys::from(["plain/view".to_owned()]));
+}
+
+#[test]
+fn r3_a_role_does_not_import_from_itself_nor_catch_up_with_strangers() {
+    let mut edit = Account::new(&catalog(), "initech").unwrap().edit();
+    let role = rolecall::RoleId::new("role").unwrap();
+    edit.create_role(&role, "Role").unwrap();
+    let says = |refused: Result<rolecall::Imported, rolecall::EditError>| refused.unwrap_err().to_string();
+    assert_eq!(
+        says(edit.import(&role, [&role])),
+        "custom role `role` cannot import from itself: name another role"
+    );
+    assert!(says(edit.import(&role, ["viewer", "veiwer"])).contains("did you mean `viewer`"));
+    assert!(edit.account().role(&role).unwrap().permissions().is_empty(), "nothing of a refused import");
+    assert!(says(edit.import("editor", ["viewer"])).contains("R7"));
+    let refused = edit.catch_up(&role, "viewer", ["plain/view"]).unwrap_err().to_string();
+    assert!(refused.contains("remembers no import from predefined role `viewer`"), "{refused}");
+    edit.import(&role, ["viewer"]).unwrap();
+    let refused = edit.catch_up(&role, "viewer", ["plain/view"]).unwrap_err().to_string();
+    assert!(refused.contains("`plain/view` is no drift"), "{refused}");
+}
+
+#[test]
+fn v1_roles_are_filtered_by_kind_and_searched_ignoring_case() {
+    let mut edit = Account::new(&predefined::current(), "initech").unwrap().edit();
+    let night = rolecall::RoleId::new("night").unwrap();
+    edit.create_role(&night, "Nachtschicht \u{dc}ber").unwrap();
+    edit.describe_role(&night, "Answers CONVERSATIONS after hours").unwrap();
+    let auth = Authorizer::new(edit.finish().unwrap().into_account());
+    let names = |filter: RoleFilter| {
+        auth.role_summaries(&filter).iter().map(|summary| summary.role.name().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(RoleFilter::predefined()).len(), 20);
+    assert_eq!(names(RoleFilter::custom()), ["Nachtschicht \u{dc}ber"]);
+    assert_eq!(names(RoleFilter::all().matching("\u{fc}BER")), ["Nachtschicht \u{dc}ber"]);
+    assert_eq!(names(RoleFilter::custom().matching("conversations")).len(), 1);
+    assert_eq!(
+        names(RoleFilter::predefined().matching("chatbot")),
+        ["Chatbot designer", "Chatbot publisher", "Chatbots (view only)"]
+    );
+    assert!(names(RoleFilter::all().matching("nothing like it")).is_empty());
+}
+
+#[test]
+fn v3_two_roles_and_two_catalogs_are_compared_by_key() {
+    let current = predefined::current();
+    let mut record = current.record();
+    record.version += 1;
+    record.roles.retain(|role| role.key != "flow-controller");
+    let campaigns = record.roles.iter_mut().find(|role| role.key == "campaign-manager").unwrap();
+    campaigns.permissions.retain(|permission| permission != "campaigns/send");
+    campaigns.permissions.push("flows/launch".to_owned());
+    let sends = record.permissions.iter_mut().find(|p| p.key == "sms/send").unwrap();
+    sends.features.push("flow".to_owned());
+    let later = rolecall::Catalog::from_record(&record).unwrap();
+
+    let difference = current.compare(&later);
+    assert_eq!(texts(difference.roles_removed.iter()), Keys::from(["flow-controller".to_owned()]));
+    assert_eq!(texts(difference.permissions_changed.iter()), Keys::from(["sms/send".to_owned()]));
+    assert_eq!(difference.roles_changed.len(), 1);
+    let (changed, by) = &difference.roles_changed[0];
+    assert_eq!(changed.as_str(), "campaign-manager");
+    assert_eq!(texts(by.gained.keys()), Keys::from(["flows/launch".to_owned()]));
+    assert_eq!(texts(by.lost.keys()), Keys::from(["campaigns/send".to_owned()]));
+    assert_eq!(current.compare(&current), rolecall::CatalogDifference::default());
+
+    // The same people under two catalogs: what differs is named by key.
+    let account = |catalog: &rolecall::Catalog| {
+        let mut edit = Account::new(catalog, "initech").unwrap().edit();
+        catalog.features().for_each(|feature| {
+            edit.enable_feature(feature.key()).unwrap();
+        });
+        edit.assign("campaign-manager", user("maja")).unwrap();
+        Authorizer::new(edit.finish().unwrap().into_account())
+    };
+    let differences = account(&current).compare(&account(&later));
+    assert_eq!(texts(differences[0].gained.keys()), Keys::from(["flows/launch".to_owned()]));
+    assert_eq!(texts(differences[0].lost.keys()), Keys::from(["campaigns/send".to_owned()]));
+}

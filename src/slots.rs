@@ -3,8 +3,10 @@
 //! It knows nothing of users, roles or teams. A clone shares everything; an edit copies the way to the one
 //! page it changes. Slots stay put until their value is removed, and are used again afterwards.
 
-use foldhash::fast::RandomState;
 use std::hash::BuildHasher;
+use std::ops::Deref;
+
+use foldhash::fast::RandomState;
 
 use index::Index;
 use paged::Paged;
@@ -19,7 +21,7 @@ pub(crate) trait Entry: Clone {
     fn text(&self) -> &str;
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 enum Slot<V> {
     Used(V),
     /// The next free slot, or `NONE`.
@@ -28,35 +30,23 @@ enum Slot<V> {
 
 const NONE: u32 = u32::MAX;
 
-/// Values by text and by slot.
+/// Values by slot.
 ///
-/// Costs: a clone a few reference counts; finding by text one hash and two or three cache misses at any
-/// size; an edit of a shared table copies three short arrays.
-#[derive(Clone)]
-pub(crate) struct Table<V> {
+/// Costs: a clone a few reference counts; an edit of a shared slab copies three short arrays.
+#[derive(Clone, Debug)]
+pub(crate) struct Slab<V> {
     slots: Paged<Slot<V>>,
-    index: Index,
-    /// Seeded anew for each table, as the texts come from outside. Decides where a text is found, never
-    /// what is found nor in which order.
-    hasher: RandomState,
     free: u32,
     len: u32,
 }
 
-impl<V: Entry> Table<V> {
+impl<V: Clone> Slab<V> {
     pub(crate) fn new() -> Self {
-        Self { slots: Paged::new(), index: Index::new(), hasher: RandomState::default(), free: NONE, len: 0 }
+        Self { slots: Paged::new(), free: NONE, len: 0 }
     }
 
-    pub(crate) fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.len as usize
-    }
-
-    /// The slot of the value with this text.
-    #[inline]
-    pub(crate) fn find(&self, text: &str) -> Option<u32> {
-        let same = |slot| self.get(slot).is_some_and(|value| value.text() == text);
-        self.index.find(self.hash(text), same)
     }
 
     #[inline]
@@ -67,13 +57,7 @@ impl<V: Entry> Table<V> {
         }
     }
 
-    /// The value with this text.
-    #[inline]
-    pub(crate) fn lookup(&self, text: &str) -> Option<&V> {
-        self.get(self.find(text)?)
-    }
-
-    /// The value in a slot, to be changed in place. Its text must stay as it is.
+    /// The value in a slot, to be changed in place.
     pub(crate) fn get_mut(&mut self, slot: u32) -> Option<&mut V> {
         match self.slots.get_mut(slot)? {
             Slot::Used(value) => Some(value),
@@ -81,9 +65,8 @@ impl<V: Entry> Table<V> {
         }
     }
 
-    /// Adds a value whose text is not in the table, and says where. `None` if the table is full.
+    /// Adds a value and says where. `None` if all slots are taken.
     pub(crate) fn insert(&mut self, value: V) -> Option<u32> {
-        let hash = self.hash(value.text());
         let slot = match self.slots.get(self.free) {
             Some(Slot::Free(next)) => {
                 let (slot, next) = (self.free, *next);
@@ -100,18 +83,15 @@ impl<V: Entry> Table<V> {
                 slot
             }
         };
-        self.index.insert(hash, slot);
         self.len += 1;
         Some(slot)
     }
 
     /// Takes the value in a slot away. Its slot is free from now on.
     pub(crate) fn remove(&mut self, slot: u32) -> Option<V> {
-        let hash = self.hash(self.get(slot)?.text());
-        let free = self.free;
-        match std::mem::replace(self.slots.get_mut(slot)?, Slot::Free(free)) {
+        self.get(slot)?;
+        match std::mem::replace(self.slots.get_mut(slot)?, Slot::Free(self.free)) {
             Slot::Used(value) => {
-                self.index.remove(hash, slot);
                 self.free = slot;
                 self.len -= 1;
                 Some(value)
@@ -140,15 +120,80 @@ impl<V: Entry> Table<V> {
         );
     }
 
-    /// The slots whose value may differ between two tables: all that do, and few others. Cheap where the
-    /// tables share pages.
+    /// The slots whose value may differ between two slabs: all that do, and few others. Cheap where the
+    /// slabs share pages.
     pub(crate) fn changed_since(&self, earlier: &Self, mut changed: impl FnMut(u32)) {
         self.slots.changed_since(&earlier.slots, &mut changed);
+    }
+}
+
+/// Values by text and by slot.
+///
+/// Costs: those of a [`Slab`]; finding by text one hash and two or three cache misses at any size.
+#[derive(Clone)]
+pub(crate) struct Table<V> {
+    slab: Slab<V>,
+    index: Index,
+    /// Seeded anew for each table, as the texts come from outside. Decides where a text is found, never
+    /// what is found nor in which order.
+    hasher: RandomState,
+}
+
+impl<V: Entry> Table<V> {
+    pub(crate) fn new() -> Self {
+        Self { slab: Slab::new(), index: Index::new(), hasher: RandomState::default() }
+    }
+
+    /// The slot of the value with this text.
+    #[inline]
+    pub(crate) fn find(&self, text: &str) -> Option<u32> {
+        let same = |slot| self.get(slot).is_some_and(|value| value.text() == text);
+        self.index.find(self.hash(text), same)
+    }
+
+    /// The value with this text.
+    #[inline]
+    pub(crate) fn lookup(&self, text: &str) -> Option<&V> {
+        self.get(self.find(text)?)
+    }
+
+    /// The value in a slot, to be changed in place. Its text must stay as it is.
+    pub(crate) fn get_mut(&mut self, slot: u32) -> Option<&mut V> {
+        self.slab.get_mut(slot)
+    }
+
+    /// Adds a value whose text is not in the table, and says where. `None` if the table is full.
+    pub(crate) fn insert(&mut self, value: V) -> Option<u32> {
+        let hash = self.hash(value.text());
+        let slot = self.slab.insert(value)?;
+        self.index.insert(hash, slot);
+        Some(slot)
+    }
+
+    /// Takes the value in a slot away. Its slot is free from now on.
+    pub(crate) fn remove(&mut self, slot: u32) -> Option<V> {
+        let value = self.slab.remove(slot)?;
+        self.index.remove(self.hash(value.text()), slot);
+        Some(value)
+    }
+
+    /// Changes every value for which `wanted` holds. Pages without one stay shared.
+    pub(crate) fn update_where(&mut self, wanted: impl Fn(&V) -> bool, update: impl FnMut(&mut V)) {
+        self.slab.update_where(wanted, update);
     }
 
     /// The upper half of the hash: enough to tell texts apart.
     fn hash(&self, text: &str) -> u32 {
         (self.hasher.hash_one(text) >> 32) as u32
+    }
+}
+
+/// Reading a table by slot is reading its slab.
+impl<V> Deref for Table<V> {
+    type Target = Slab<V>;
+
+    fn deref(&self) -> &Slab<V> {
+        &self.slab
     }
 }
 

@@ -9,8 +9,9 @@ use crate::catalog::{Catalog, FeatureSet, MAX_ROLES};
 use crate::error::{EditError, KeyError};
 use crate::id::FeatureId;
 use crate::key::{AccountId, FeatureKey, Named, NamedRole, RoleId, RoleRef, TeamId, UserId};
+use crate::reach::Reach;
 use crate::set::{IdSet, Row};
-use crate::slots::Table;
+use crate::slots::{Slab, Table};
 
 pub use drift::Drift;
 pub use edit::{Edit, Edited, Effect, Unassigned};
@@ -19,14 +20,16 @@ pub use role::{CustomRole, Role};
 pub use team::Team;
 pub use user::User;
 
-pub(crate) use grantor::{Grantor, Holdings};
+pub(crate) use grantor::{Grantor, Holdings, LimitData, MAX_LIMITS, Resources, Sort};
 pub(crate) use role::{CustomData, Import, fold};
 pub(crate) use team::TeamData;
 pub(crate) use user::UserData;
 
 mod apply;
+mod assign;
 mod drift;
 mod edit;
+mod edit_reach;
 mod grantor;
 mod import;
 mod leaving;
@@ -71,6 +74,8 @@ pub struct Account {
     roles: Table<Arc<CustomData>>,
     teams: Table<Arc<TeamData>>,
     users: Table<UserData>,
+    /// The limited assignments of users and teams (L2). Nobody pays for them who has none.
+    limits: Slab<Arc<LimitData>>,
 }
 
 impl Account {
@@ -92,6 +97,7 @@ impl Account {
             roles: Table::new(),
             teams: Table::new(),
             users: Table::new(),
+            limits: Slab::new(),
         }
     }
 
@@ -187,6 +193,37 @@ impl Account {
 
     pub(crate) fn user_table(&self) -> &Table<UserData> {
         &self.users
+    }
+
+    pub(crate) fn limit_slab(&self) -> &Slab<Arc<LimitData>> {
+        &self.limits
+    }
+
+    /// The roles assigned to a user or team: the slot of each, and its limit if it has one.
+    pub(crate) fn assigned<'a>(
+        &'a self,
+        holds: &'a Holdings,
+    ) -> impl Iterator<Item = (u32, Option<&'a LimitData>)> {
+        let limited = holds.limits().filter_map(|slot| self.limits.get(slot));
+        holds.roles().map(|slot| (slot, None)).chain(limited.map(|limit| (limit.role, Some(&**limit))))
+    }
+
+    /// What of a user's or team's holdings is the assignment of a role, limited or not.
+    pub(crate) fn assignment(&self, holds: &Holdings, role: u32) -> Option<Grantor> {
+        let of_role = |slot: &u32| self.limits.get(*slot).is_some_and(|limit| limit.role == role);
+        match holds.contains(Grantor::role(role)) {
+            true => Some(Grantor::role(role)),
+            false => holds.limits().find(of_role).map(Grantor::limit),
+        }
+    }
+
+    /// Where an assignment counts.
+    pub(crate) fn reach_of(&self, assignment: Grantor) -> Reach {
+        match assignment.sort() {
+            Sort::Limit(slot) => self.limits.get(slot).map(|limit| limit.reach(&self.catalog)),
+            Sort::Role(_) | Sort::Team(_) => None,
+        }
+        .unwrap_or_default()
     }
 
     /// The number of predefined roles: the role slot of the first custom one.

@@ -15,12 +15,14 @@ pub use explain::{Explanation, Grant, Repair, Repairs};
 pub use held::{GrantPath, HeldRole};
 
 use compile::Compiled;
+use decision::Held;
 
 mod bound;
 mod compile;
 mod decision;
 mod explain;
 mod held;
+mod limited;
 
 /// Answers *may this user do that?* for one account as it is at one revision.
 ///
@@ -115,8 +117,10 @@ impl Authorizer {
 /// |---|---|---|---|
 /// | yes | | | `Deny(Suspended)` |
 /// | no | no | | `Deny(NotGranted)` |
-/// | no | yes | no | `Deny(FeatureDisabled)` |
-/// | no | yes | yes | `Allow` |
+/// | no | yes, limited or not | no | `Deny(FeatureDisabled)` |
+/// | no | yes, without limit | yes | `Allow` |
+/// | no | on some resources only | yes | `Deny(OnlyOnSomeResources)` |
+/// | no | limited to none | yes | `Deny(ReachesNothing)` |
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     authorizer: &'a Authorizer,
@@ -126,6 +130,9 @@ pub struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// May the user do this? (D1, D7)
     ///
+    /// Asked without a resource, a permission exercised on a kind is allowed only through an assignment that
+    /// is not limited in that kind; see [`check_on`](Self::check_on) (L3).
+    ///
     /// Cost: one bit test for each role and team of the user; no allocation, no loop over anything else.
     #[inline]
     pub fn check(&self, permission: PermissionId) -> Decision {
@@ -133,11 +140,12 @@ impl<'a> Subject<'a> {
             return Decision::Deny(DenyReason::ForeignPermission);
         };
         let Some(user) = self.user else { return Decision::Deny(DenyReason::UnknownUser) };
-        decision::decide(
-            user.suspended,
-            user.holds.all().iter().any(|grantor| self.authorizer.grants(*grantor, index)),
-            self.authorizer.compiled.usable(index),
-        )
+        let held = match self.authorizer.grants_everywhere(user, index) {
+            true => Held::Here,
+            false if self.authorizer.account.limit_slab().is_empty() => Held::No,
+            false => self.authorizer.held_within(user, index, None),
+        };
+        decision::decide(user.suspended, held, self.authorizer.compiled.usable(index))
     }
 
     /// Whether [`check`](Self::check) allows.
@@ -202,13 +210,13 @@ impl<'a> Subject<'a> {
 }
 
 impl Authorizer {
-    /// Whether a role or team grants a permission.
+    /// Whether a role, limited assignment or team grants a permission without limit.
     #[inline]
     pub(crate) fn grants(&self, grantor: Grantor, permission: u16) -> bool {
         self.compiled.row(grantor).is_some_and(|row| has(row, permission))
     }
 
-    /// What a role or team grants.
+    /// What a role, limited assignment or team grants without limit.
     pub(crate) fn row(&self, grantor: Grantor) -> &[u64] {
         self.compiled.row(grantor).map_or(&[], |row| row)
     }

@@ -21,6 +21,7 @@ pub use record::{
     CATALOG_FORMAT, CatalogRecord, FeatureRecord, KindRecord, PermissionRecord, PredefinedRoleRecord,
     ScopeRecord, SeatRecord, SectionRecord,
 };
+pub use resource::{Resource, ResourceError};
 pub use sets::{FeatureSet, PermissionSet, ScopeSet};
 
 mod builder;
@@ -29,6 +30,7 @@ mod hash;
 mod judge;
 mod nearest;
 mod record;
+mod resource;
 mod scope;
 mod sets;
 pub mod table;
@@ -197,6 +199,32 @@ impl Catalog {
             Some(role) => Ok(role),
             None => Err(self.unknown_role(key.text())),
         }
+    }
+
+    /// The kind of resource of this key.
+    ///
+    /// # Errors
+    ///
+    /// - The catalog has no such kind; the error names the nearest key there is.
+    pub fn kind(&self, key: impl Named<KindKey>) -> Result<Kind<'_>, UnknownKey> {
+        let index = self.kind_index(key.text())?;
+        self.kind_at(index).ok_or_else(|| self.unknown(&self.0.kinds, "resource kind", key.text()))
+    }
+
+    pub(crate) fn kind_index(&self, text: &str) -> Result<u16, UnknownKey> {
+        self.find(&self.0.kinds, "resource kind", text)
+    }
+
+    /// The kind that a permission is exercised on.
+    #[inline]
+    pub(crate) fn kind_of(&self, permission: u16) -> Option<u16> {
+        self.0.permissions.get_index(permission.into()).and_then(|(_, data)| data.kind)
+    }
+
+    /// What a role grants without limit where these kinds are limited (L2).
+    pub(crate) fn beyond_kinds(&self, granted: &Row, limited: impl Fn(u16) -> bool) -> Row {
+        let free = |index: &u16| self.kind_of(*index).is_none_or(|kind| !limited(kind));
+        Row::from(&granted.members().filter(free).collect::<IdSet<PermissionId>>())
     }
 
     /// The permission that an id stands for; `None` for an id of another catalog.

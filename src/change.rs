@@ -1,11 +1,12 @@
 //! What happened: facts in the past tense, and the change that one edit session made of them.
 //!
-//! This module rests on keys alone. It knows neither catalog nor account, so a journal can be read, stored
+//! This module rests on keys, and on reaches made of keys, alone. It knows neither catalog nor account, so a journal can be read, stored
 //! and sent without either.
 
 use serde::{Deserialize, Serialize};
 
 use crate::key::{AccountId, Assignee, FeatureKey, PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
+use crate::reach::Reach;
 
 /// The format of [`Change`] that this version of the crate writes and reads.
 pub const CHANGE_FORMAT: u32 = 1;
@@ -130,6 +131,26 @@ pub enum Fact {
         role: RoleRef,
         /// Who holds it from now on; a user may be new to the account (U1).
         assignee: Assignee,
+        /// Where the assignment counts.
+        reach: Reach,
+    },
+    /// An assignment came to reach less than before (L2).
+    AssignmentLimited {
+        /// The role.
+        role: RoleRef,
+        /// Who holds it.
+        assignee: Assignee,
+        /// Where the assignment counts from now on.
+        reach: Reach,
+    },
+    /// An assignment came to reach more than before (L2).
+    AssignmentExtended {
+        /// The role.
+        role: RoleRef,
+        /// Who holds it.
+        assignee: Assignee,
+        /// Where the assignment counts from now on.
+        reach: Reach,
     },
     /// A role was taken from a user or a team to which it had been assigned.
     RoleUnassigned {

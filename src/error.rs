@@ -7,7 +7,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::key::{AccountId, PermissionKey, RoleId, RoleKey, RoleRef, TeamId, UserId};
+use crate::key::{AccountId, Assignee, PermissionKey, RoleId, RoleKey, RoleRef, TeamId, UserId};
 
 pub use catalog::{CatalogError, CatalogProblem};
 pub use restore::{RestoreError, RestoreFault};
@@ -203,6 +203,22 @@ pub enum EditError {
         /// The role that has it.
         by: RoleRef,
     },
+    /// The role is not assigned to that user or team itself, so there is no reach to change.
+    #[error("role `{role}` is not assigned to {assignee}: assign it first")]
+    NotAssigned {
+        /// The role.
+        role: RoleRef,
+        /// The user or team.
+        assignee: Assignee,
+    },
+    /// A fact that says *limited* and would widen, or says *extended* and would narrow.
+    #[error("the new reach of role `{role}` for {assignee} is not what the fact says: it goes the other way")]
+    OtherDirection {
+        /// The role.
+        role: RoleRef,
+        /// The user or team.
+        assignee: Assignee,
+    },
     /// A role would import from itself.
     #[error("custom role `{role}` cannot import from itself: name another role")]
     SelfImport {
@@ -277,6 +293,8 @@ pub struct Losses {
     /// The permissions no longer granted, in the order of the catalog. Those whose features are disabled
     /// count: they would be missed once the features are enabled again.
     pub permissions: Vec<PermissionKey>,
+    /// The permissions still granted, but on fewer resources, in the order of the catalog (L2).
+    pub narrowed: Vec<PermissionKey>,
 }
 
 /// A change that does not follow from the account it is applied to (P3). The account is as it was before.

@@ -67,4 +67,6 @@ dense_ids! {
     FeatureId;
     /// An API scope of one catalog.
     ScopeId;
+    /// A kind of resource of one catalog.
+    KindId;
 }

@@ -237,6 +237,8 @@ identities! {
     TeamId = "team id", host_id;
     /// The id of a user, chosen by the host (U1).
     UserId = "user id", host_id;
+    /// The id of a resource of some kind, chosen by the host (L2).
+    ResourceId = "resource id", host_id;
     /// The id of an account, chosen by the host.
     AccountId = "account id", host_id;
 }

@@ -12,6 +12,7 @@ mod error;
 mod id;
 mod key;
 mod name;
+mod reach;
 mod record;
 mod review;
 mod set;
@@ -30,25 +31,26 @@ pub use authorizer::{
 pub use catalog::{
     CATALOG_FORMAT, Catalog, CatalogBuilder, CatalogRecord, Feature, FeatureRecord, FeatureSet, Kind,
     KindRecord, MAX_FEATURES, MAX_PERMISSIONS, MAX_ROLES, MAX_SCOPES, Permission, PermissionRecord,
-    PermissionSet, PredefinedRole, PredefinedRoleRecord, Scope, ScopeRecord, ScopeSet, Seat, SeatRecord,
-    Section, SectionRecord, table,
+    PermissionSet, PredefinedRole, PredefinedRoleRecord, Resource, ResourceError, Scope, ScopeRecord,
+    ScopeSet, Seat, SeatRecord, Section, SectionRecord, table,
 };
 pub use change::{Attribution, CHANGE_FORMAT, Change, Fact};
 pub use error::{
     CatalogError, CatalogProblem, EditError, Inherited, KeyError, KeyFault, Leaving, Losses, NameError,
     NameFault, ReplayError, RestoreError, RestoreFault, UnknownKey,
 };
-pub use id::{FeatureId, PermissionId, ScopeId};
+pub use id::{FeatureId, KindId, PermissionId, ScopeId};
 pub use key::{
     AccountId, Assignee, FeatureKey, KindKey, MAX_ID_LEN, MAX_KEY_LEN, Named, NamedRole, PermissionKey,
-    RoleId, RoleKey, RoleRef, ScopeKey, SeatKey, SectionKey, TeamId, UserId,
+    ResourceId, RoleId, RoleKey, RoleRef, ScopeKey, SeatKey, SectionKey, TeamId, UserId,
 };
 pub use name::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS};
+pub use reach::{Reach, Reached};
 pub use record::{
     ACCOUNT_FORMAT, AccountRecord, AssignmentRecord, CatalogName, CustomRoleRecord, ImportRecord,
     MAX_REVISION, TeamRecord, UserRecord,
 };
 pub use review::{
-    CatalogDifference, Deletion, Holder, RoleDifference, RoleFilter, RoleSummary, SectionCount,
-    UserDifference,
+    CatalogDifference, Deletion, Holder, ReachDifference, RoleDifference, RoleFilter, RoleSummary,
+    SectionCount, UserDifference,
 };

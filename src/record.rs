@@ -3,13 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::account::{
-    Account, CustomData, Grantor, Holdings, Import, MAX_TEAMS, MAX_USERS, Role, TeamData, UserData, fold,
+    Account, CustomData, Grantor, Holdings, Import, LimitData, MAX_LIMITS, MAX_TEAMS, MAX_USERS, Role,
+    TeamData, UserData, fold,
 };
 use crate::catalog::{Catalog, MAX_ROLES};
 use crate::error::{RestoreError, RestoreFault};
 use crate::id::{DenseId, PermissionId, ScopeId};
 use crate::key::{AccountId, FeatureKey, PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
 use crate::name;
+use crate::reach::Reach;
 use crate::set::{IdSet, Row};
 
 /// The format of [`AccountRecord`] that this version of the crate writes and reads.
@@ -115,14 +117,26 @@ pub struct UserRecord {
 pub struct AssignmentRecord {
     /// The role.
     pub role: RoleRef,
+    /// Where the assignment counts.
+    pub reach: Reach,
 }
 
 impl Account {
     /// The stored form. Cost: a pass over everything, and a sort of the users.
     #[must_use]
     pub fn record(&self) -> AccountRecord {
-        let assignments = |roles: &mut dyn Iterator<Item = Role<'_>>| {
-            roles.map(|role| AssignmentRecord { role: role.to_ref() }).collect()
+        let assignments = |holds: &Holdings| {
+            let mut assigned: Vec<_> = self
+                .assigned(holds)
+                .filter_map(|(slot, limit)| Some((self.role_view(slot)?, limit)))
+                .collect();
+            assigned.sort_unstable_by(|(a, _), (b, _)| Role::listed(a, b));
+            let reach = |limit: Option<&LimitData>| limit.map(|limit| limit.reach(self.catalog()));
+            let record = |(role, limit): (Role<'_>, _)| AssignmentRecord {
+                role: role.to_ref(),
+                reach: reach(limit).unwrap_or_default(),
+            };
+            assigned.into_iter().map(record).collect()
         };
         let mut users: Vec<_> = self.users().collect();
         users.sort_unstable_by(|a, b| a.id().cmp(b.id()));
@@ -157,7 +171,7 @@ impl Account {
                 .map(|team| TeamRecord {
                     id: team.id().clone(),
                     name: team.name().to_owned(),
-                    assignments: assignments(&mut team.roles()),
+                    assignments: assignments(team.holds()),
                 })
                 .collect(),
             users: users
@@ -165,7 +179,7 @@ impl Account {
                 .map(|user| UserRecord {
                     id: user.id().clone(),
                     suspended: user.is_suspended(),
-                    assignments: assignments(&mut user.roles()),
+                    assignments: assignments(user.holds()),
                     teams: user.teams().map(|team| team.id().clone()).collect(),
                 })
                 .collect(),
@@ -311,10 +325,13 @@ impl Restoring {
         self.0.restore_user(data).ok_or(too_many("users", MAX_USERS))
     }
 
-    fn assignments(&self, to: &mut Holdings, records: &[AssignmentRecord]) -> Result<(), RestoreFault> {
-        for AssignmentRecord { role } in records {
+    fn assignments(&mut self, to: &mut Holdings, records: &[AssignmentRecord]) -> Result<(), RestoreFault> {
+        for AssignmentRecord { role, reach } in records {
             let slot = self.role_slot(role)?;
-            once(to.insert(Grantor::role(slot)), "role", role)?;
+            once(self.0.assignment(to, slot).is_none(), "role", role)?;
+            let limit = LimitData::new(self.0.catalog(), slot, reach)?;
+            let held = self.0.new_assignment(slot, limit);
+            to.insert(held.map_err(|_| too_many("limited assignments", MAX_LIMITS))?);
         }
         Ok(())
     }

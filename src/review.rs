@@ -3,7 +3,7 @@
 //! Everything here is built on the questions that an authorizer answers singly, and walks the same rows.
 //! Lists over all users are lazy.
 
-pub use compare::{CatalogDifference, Deletion, RoleDifference, UserDifference};
+pub use compare::{CatalogDifference, Deletion, ReachDifference, RoleDifference, UserDifference};
 pub use roles::{RoleFilter, RoleSummary, SectionCount};
 pub use users::Holder;
 

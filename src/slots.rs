@@ -50,6 +50,11 @@ impl<V: Clone> Slab<V> {
     }
 
     #[inline]
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    #[inline]
     pub(crate) fn get(&self, slot: u32) -> Option<&V> {
         match self.slots.get(slot)? {
             Slot::Used(value) => Some(value),

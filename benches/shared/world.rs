@@ -5,11 +5,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use rolecall::table::{feature, permission, role, section};
 use rolecall::{
-    ACCOUNT_FORMAT, AccountId, AccountRecord, AssignmentRecord, Authorizer, CATALOG_FORMAT, Catalog,
-    CatalogName, CatalogRecord, CustomRoleRecord, FeatureKey, FeatureRecord, PermissionId, PermissionKey,
-    PermissionRecord, PredefinedRoleRecord, RoleId, RoleRef, SectionRecord, TeamId, TeamRecord, UserId,
-    UserRecord,
+    Account, AccountRecord, AssignmentRecord, Authorizer, Catalog, CatalogRecord, FeatureKey, PermissionId,
+    PermissionKey, PermissionRecord, RoleId, RoleRef, TeamId, TeamRecord, UserId, UserRecord,
 };
 
 /// The custom role that a tenth of the users and of the teams hold.
@@ -27,10 +26,10 @@ const PER_SECTION: usize = 25;
 const QUESTIONS: usize = 1 << 17;
 
 /// `SplitMix64`: small, fast, and the same on every machine.
-pub(crate) struct Random(u64);
+struct Random(u64);
 
 impl Random {
-    pub(crate) const fn new(seed: u64) -> Self {
+    const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -42,7 +41,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
+    fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % limit as u64).expect("less than a usize")
     }
 
@@ -87,26 +86,21 @@ impl World {
     /// suspended, a quarter of the features disabled.
     pub(crate) fn new(users: usize) -> Self {
         let random = &mut Random::new(2026);
-        let catalog_record = catalog_record(random);
-        let catalog = Catalog::from_record(&catalog_record).expect("a catalog without problems");
-        let record = account_record(random, &catalog_record, users, (users / 200).max(10), CUSTOM_ROLES);
-        let questions = (0..users.next_power_of_two().max(QUESTIONS))
-            .map(|_| {
-                let user = record.users[random.below(users)].id.clone();
-                let permission = &catalog_record.permissions[random.below(PERMISSIONS)].key;
-                Question {
-                    user,
-                    permission: PermissionKey::new(permission).expect("a valid key"),
-                    id: catalog.permission(permission).expect("a permission of the catalog"),
-                }
-            })
-            .collect();
+        let catalog = catalog(random);
+        let record = account_record(random, &catalog, users, (users / 200).max(10), CUSTOM_ROLES);
+        let permissions: Vec<_> = catalog.permissions().map(|p| (p.key().clone(), p.id())).collect();
+        let questions = (0..users.next_power_of_two().max(QUESTIONS)).map(|_| {
+            let user = record.users[random.below(users)].id.clone();
+            let (permission, id) = permissions[random.below(PERMISSIONS)].clone();
+            Question { user, permission, id }
+        });
+        let (questions, catalog_record) = (questions.collect(), catalog.record());
         Self { catalog_record, catalog, record, questions }
     }
 
     /// Another account of the same catalog, of a small customer.
     pub(crate) fn small_account(&self, seed: u64, users: usize) -> AccountRecord {
-        account_record(&mut Random::new(seed), &self.catalog_record, users, 2, 3)
+        account_record(&mut Random::new(seed), &self.catalog, users, 2, 3)
     }
 
     /// The permission of each question, as its position in the catalog.
@@ -223,8 +217,8 @@ impl<'a> Rule<'a> {
     }
 }
 
-/// The same data structure as in the crate, written for this one question: rows of role and team numbers,
-/// bitsets side by side, no ids to verify and no snapshots.
+/// The crate's data structure, written for this one question: a row for each user, bitsets side by side; no
+/// snapshots, no other catalog, no reasons.
 pub(crate) struct ByHand {
     users: Vec<HandUser>,
     at: HashMap<UserId, usize>,
@@ -233,8 +227,9 @@ pub(crate) struct ByHand {
     words: usize,
 }
 
-#[derive(Clone, Copy)]
+/// A user's row, with the id by which it is found: as wide as such a row has to be.
 pub(crate) struct HandUser {
+    id: UserId,
     suspended: bool,
     len: u8,
     grantors: [u32; 6],
@@ -263,7 +258,7 @@ impl ByHand {
         let role_at: HashMap<_, _> = roles.iter().zip(0u32..).collect();
         let first_team = u32::try_from(roles.len()).expect("few roles");
         let team_at: HashMap<_, _> = record.teams.iter().map(|team| &team.id).zip(first_team..).collect();
-        let users = record.users.iter().map(|user| {
+        let row_of = |user: &UserRecord| {
             let roles = user.assignments.iter().map(|assignment| role_at[&assignment.role]);
             let teams = user.teams.iter().map(|team| team_at[team]);
             let (mut grantors, mut len) = ([0; 6], 0);
@@ -271,11 +266,12 @@ impl ByHand {
                 *place = grantor;
                 len += 1;
             }
-            HandUser { suspended: user.suspended, len, grantors }
-        });
+            HandUser { id: user.id.clone(), suspended: user.suspended, len, grantors }
+        };
+        let users: Vec<_> = record.users.iter().map(row_of).collect();
         Self {
-            users: users.collect(),
-            at: record.users.iter().map(|user| user.id.clone()).zip(0..).collect(),
+            at: users.iter().map(|user| user.id.clone()).zip(0..).collect(),
+            users,
             bits,
             usable: row(&|key| rule.usable.contains(key)),
             words,
@@ -300,134 +296,110 @@ impl ByHand {
     }
 }
 
-fn catalog_record(random: &mut Random) -> CatalogRecord {
-    let text = String::new;
-    let sections = 0..PERMISSIONS.div_ceil(PER_SECTION);
-    let feature = |n: usize| format!("feature-{n:02}");
-    let permissions: Vec<_> = (0..PERMISSIONS)
-        .map(|n| {
-            // Most permissions require no feature, some one, few two.
-            let required = [0, 0, 0, 0, 0, 0, 0, 1, 1, 2][random.below(10)];
-            PermissionRecord {
-                key: format!("section-{:02}/act-{n:03}", n / PER_SECTION),
-                name: format!("Act {n}"),
-                description: text(),
-                section: format!("section-{:02}", n / PER_SECTION),
-                features: random.some(required, FEATURES).into_iter().map(feature).collect(),
-                scopes: Vec::new(),
-                kind: None,
-                seat: None,
-            }
+fn catalog(random: &mut Random) -> Catalog {
+    let features: Vec<_> = (0..FEATURES).map(|n| format!("feature-{n:02}")).collect();
+    let sections: Vec<_> = (0..PERMISSIONS / PER_SECTION).map(|n| format!("section-{n:02}")).collect();
+    let key = |n: usize| format!("{}/act-{n:03}", sections[n / PER_SECTION]);
+    let keys: Vec<_> = (0..PERMISSIONS).map(key).collect();
+    // Most permissions require no feature, some one, few two.
+    let required: Vec<Vec<&str>> = (0..PERMISSIONS)
+        .map(|_| {
+            let count = [0, 0, 0, 0, 0, 0, 0, 1, 1, 2][random.below(10)];
+            random.some(count, FEATURES).into_iter().map(|feature| features[feature].as_str()).collect()
         })
         .collect();
-    let roles = (0..PREDEFINED_ROLES).map(|n| PredefinedRoleRecord {
-        key: format!("predefined-{n:02}"),
-        name: format!("Predefined {n}"),
-        description: text(),
-        group: None,
-        permissions: permissions_of_a_role(random).map(|p| permissions[p].key.clone()).collect(),
-    });
-    CatalogRecord {
-        format: CATALOG_FORMAT,
-        name: "world".to_owned(),
-        version: 1,
-        features: (0..FEATURES)
-            .map(|n| FeatureRecord { key: feature(n), name: format!("Feature {n}"), description: text() })
-            .collect(),
-        kinds: Vec::new(),
-        seats: Vec::new(),
-        scopes: Vec::new(),
-        sections: sections
-            .map(|n| SectionRecord {
-                key: format!("section-{n:02}"),
-                name: format!("Section {n}"),
-                description: text(),
-            })
-            .collect(),
-        roles: roles.collect(),
-        permissions,
+    let permissions: Vec<_> =
+        keys.iter().zip(&required).map(|(key, features)| permission(key, "Act").requires(features)).collect();
+
+    let mut builder = Catalog::builder("world", 1);
+    for key in &features {
+        builder = builder.feature(feature(key, key));
     }
+    for (key, permissions) in sections.iter().zip(permissions.chunks(PER_SECTION)) {
+        builder = builder.section(section(key, key).permissions(permissions));
+    }
+    for n in 0..PREDEFINED_ROLES {
+        let key = format!("predefined-{n:02}");
+        let granted: Vec<_> = granted(random).map(|permission| keys[permission].as_str()).collect();
+        builder = builder.role(role(&key, &key).grants(&granted));
+    }
+    builder.build().expect("a catalog without problems")
 }
 
-fn permissions_of_a_role(random: &mut Random) -> impl Iterator<Item = usize> + use<> {
+/// The permissions of one role, as positions.
+fn granted(random: &mut Random) -> impl Iterator<Item = usize> + use<> {
     let count = random.between(5, 120);
     random.some(count, PERMISSIONS).into_iter()
 }
 
+/// Features, roles and teams come by an edit, as there are few. Users are copies of a first one: so the
+/// bench knows nothing of a record but what it is about.
 fn account_record(
     random: &mut Random,
-    catalog: &CatalogRecord,
+    catalog: &Catalog,
     users: usize,
     teams: usize,
     custom_roles: usize,
 ) -> AccountRecord {
-    let roles: Vec<_> = (0..custom_roles)
-        .map(|n| CustomRoleRecord {
-            id: RoleId::new(format!("role-{n:011}")).expect("a valid id"),
-            name: format!("Custom {n}"),
-            description: String::new(),
-            permissions: permissions_of_a_role(random)
-                .map(|p| PermissionKey::new(&catalog.permissions[p].key).expect("a valid key"))
-                .collect(),
-        })
-        .collect();
-    let predefined = catalog.roles.iter().map(|role| RoleRef::predefined(&role.key).expect("a valid key"));
-    // The common role stands last, so that it can be left out of the draw.
-    let mut assignable: Vec<_> =
-        predefined.chain(roles.iter().rev().map(|role| RoleRef::Custom(role.id.clone()))).collect();
-    let common = assignable.pop().expect("a custom role");
-    let assignment = |n: usize| AssignmentRecord { role: assignable[n].clone() };
-    let assignments = |random: &mut Random| -> Vec<_> {
+    let keys: Vec<_> = catalog.permissions().map(|permission| permission.key().clone()).collect();
+    let roles: Vec<_> =
+        (0..custom_roles).map(|n| RoleId::new(format!("role-{n:011}")).expect("a valid id")).collect();
+    let teams: Vec<_> =
+        (0..teams).map(|n| TeamId::new(format!("team-{n:011}")).expect("a valid id")).collect();
+    let mut everyone: Vec<_> = catalog.roles().map(|role| RoleRef::Predefined(role.key().clone())).collect();
+    let common = RoleRef::custom(COMMON).expect("a valid id");
+    everyone.extend(roles.iter().cloned().map(RoleRef::Custom).filter(|role| *role != common));
+    let assigned = |random: &mut Random| -> Vec<RoleRef> {
         let count = random.between(1, 3);
-        let mut assignments: Vec<_> =
-            random.some(count, assignable.len()).into_iter().map(assignment).collect();
+        let mut assigned: Vec<_> =
+            random.some(count, everyone.len()).into_iter().map(|role| everyone[role].clone()).collect();
         if random.below(10) == 0 {
-            assignments.pop();
-            assignments.push(AssignmentRecord { role: common.clone() });
+            assigned.pop();
+            assigned.push(common.clone());
         }
-        assignments
+        assigned
     };
 
-    let teams: Vec<_> = (0..teams)
-        .map(|n| TeamRecord {
-            id: TeamId::new(format!("team-{n:011}")).expect("a valid id"),
-            name: format!("Team {n}"),
-            assignments: assignments(random),
-        })
-        .collect();
-    let mut users: Vec<_> = (0..users as u64)
-        .map(|n| {
-            // Ids without an order of their own, and no two alike: the factor is odd.
-            let id = n.wrapping_mul(0x9e3_779b_97f5) & 0xfff_ffff_ffff;
-            let memberships = random.between(0, 2);
-            UserRecord {
-                id: UserId::new(format!("user-{id:011x}")).expect("a valid id"),
-                suspended: random.below(100) == 0,
-                assignments: assignments(random),
-                teams: random
-                    .some(memberships, teams.len())
-                    .into_iter()
-                    .map(|team| teams[team].id.clone())
-                    .collect(),
-            }
-        })
-        .collect();
-    users.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-    AccountRecord {
-        format: ACCOUNT_FORMAT,
-        catalog: CatalogName { name: catalog.name.clone(), version: catalog.version },
-        account: AccountId::new("bench").expect("a valid id"),
-        revision: 1,
-        features: catalog
-            .features
-            .iter()
-            .take(ENABLED_FEATURES)
-            .map(|feature| FeatureKey::new(&feature.key).expect("a valid key"))
-            .collect(),
-        roles,
-        teams,
-        users,
+    let mut edit = Account::new(catalog, "bench").expect("a valid id").edit();
+    for feature in catalog.features().take(ENABLED_FEATURES) {
+        edit.enable_feature(feature.key()).expect("a feature of the catalog");
     }
+    for role in &roles {
+        edit.create_role(role, role.as_str()).expect("a new role");
+        for permission in granted(random) {
+            edit.grant(role, &keys[permission]).expect("a permission of the catalog");
+        }
+    }
+    for team in &teams {
+        edit.create_team(team, team.as_str()).expect("a new team");
+        for role in assigned(random) {
+            edit.assign(role, team).expect("a known role");
+        }
+    }
+    edit.assign(&common, UserId::new("first").expect("a valid id")).expect("a known role");
+    let mut record = edit.finish().expect("a first change").account().record();
+
+    let first = record.users.pop().expect("the first user");
+    let assignment = first.assignments.first().expect("the first assignment");
+    let assignment = |role: RoleRef| {
+        let mut assignment = assignment.clone();
+        assignment.role = role;
+        assignment
+    };
+    let user = |n: u64| {
+        // Ids without an order of their own, and no two alike: the factor is odd.
+        let id = n.wrapping_mul(0x9e3_779b_97f5) & 0xfff_ffff_ffff;
+        let mut user = first.clone();
+        user.id = UserId::new(format!("user-{id:011x}")).expect("a valid id");
+        user.suspended = random.below(100) == 0;
+        user.assignments = assigned(random).into_iter().map(assignment).collect();
+        let memberships = random.between(0, 2);
+        user.teams = random.some(memberships, teams.len()).into_iter().map(|n| teams[n].clone()).collect();
+        user
+    };
+    record.users = (0..users as u64).map(user).collect();
+    record.users.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    record
 }
 
 /// The number of users: `ROLECALL_BENCH_USERS`, or what the bench is meant for. A thousand where benches

@@ -12,7 +12,7 @@ use crate::catalog::Refs;
 use crate::change::{CHANGE_FORMAT, Change, Fact};
 use crate::error::{EditError, ReplayError};
 use crate::id::{DenseId, PermissionId};
-use crate::key::{Assignee, PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
+use crate::key::{PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
 use crate::name;
 use crate::set::{IdSet, Row};
 
@@ -45,34 +45,26 @@ impl Account {
                 self.give(user, team)
             }
             Fact::MemberRemoved { team, user } => {
-                let team = Grantor::team(self.team_slot(team)?);
-                self.take(user, team)
+                let (team, slot) = (Grantor::team(self.team_slot(team)?), self.user_slot(user)?);
+                Ok(self.update_user(slot, |user| user.holds.remove(team)))
             }
-            Fact::RoleAssigned { role, assignee } => {
-                let role = Grantor::role(self.known_role(role)?);
-                match assignee {
-                    Assignee::User(user) => self.give(user, role),
-                    Assignee::Team(team) => {
-                        let slot = self.team_slot(team)?;
-                        Ok(self.update_team(slot, |team| team.roles.insert(role)))
-                    }
-                }
+            Fact::RoleAssigned { role, assignee, reach } => self.assign(role, assignee, reach),
+            Fact::RoleUnassigned { role, assignee } => self.unassign(role, assignee),
+            Fact::AssignmentLimited { role, assignee, reach } => {
+                self.set_reach(role, assignee, reach, |before| before.covers(reach))
             }
-            Fact::RoleUnassigned { role, assignee } => {
-                let role = Grantor::role(self.known_role(role)?);
-                match assignee {
-                    Assignee::User(user) => self.take(user, role),
-                    Assignee::Team(team) => {
-                        let slot = self.team_slot(team)?;
-                        Ok(self.update_team(slot, |team| team.roles.remove(role)))
-                    }
-                }
+            Fact::AssignmentExtended { role, assignee, reach } => {
+                self.set_reach(role, assignee, reach, |before| reach.covers(before))
             }
             Fact::UserSuspended { user } => self.suspend(user, true),
             Fact::UserReinstated { user } => self.suspend(user, false),
             Fact::UserRemoved { user } => {
                 let slot = self.user_slot(user)?;
-                Ok(Effect::of(self.users.remove(slot).is_some()))
+                let removed = self.users.remove(slot);
+                if let Some(user) = &removed {
+                    self.free_limits(&user.holds);
+                }
+                Ok(Effect::of(removed.is_some()))
             }
         }
     }
@@ -170,19 +162,7 @@ impl Account {
     /// Every user and team loses the role before its slot can be used again (R6).
     fn delete_role(&mut self, role: &RoleId) -> Result<Effect, EditError> {
         let slot = self.custom_slot(role)?;
-        let grantor = Grantor::role(self.first_custom() + slot);
-        self.users.update_where(
-            |user| user.holds.contains(grantor),
-            |user| {
-                user.holds.remove(grantor);
-            },
-        );
-        self.teams.update_where(
-            |team| team.roles.contains(grantor),
-            |team| {
-                Arc::make_mut(team).roles.remove(grantor);
-            },
-        );
+        self.sweep(self.first_custom() + slot);
         // Nor does an import remember it: a later role of the same id is another source (R3).
         let gone = RoleRef::Custom(role.clone());
         let imported = |role: &Arc<CustomData>| role.imports.iter().any(|import| import.source == gone);
@@ -298,11 +278,15 @@ impl Account {
                 user.holds.remove(grantor);
             },
         );
-        Ok(Effect::of(self.teams.remove(slot).is_some()))
+        let removed = self.teams.remove(slot);
+        if let Some(team) = &removed {
+            self.free_limits(&team.roles);
+        }
+        Ok(Effect::of(removed.is_some()))
     }
 
     /// Gives a user a role or team, creating the user if need be (U1).
-    fn give(&mut self, user: &UserId, grantor: Grantor) -> Result<Effect, EditError> {
+    pub(super) fn give(&mut self, user: &UserId, grantor: Grantor) -> Result<Effect, EditError> {
         match self.users.find(user.as_str()) {
             Some(slot) => Ok(self.update_user(slot, |user| user.holds.insert(grantor))),
             None => {
@@ -315,17 +299,12 @@ impl Account {
         }
     }
 
-    fn take(&mut self, user: &UserId, grantor: Grantor) -> Result<Effect, EditError> {
-        let slot = self.user_slot(user)?;
-        Ok(self.update_user(slot, |user| user.holds.remove(grantor)))
-    }
-
     fn suspend(&mut self, user: &UserId, suspended: bool) -> Result<Effect, EditError> {
         let slot = self.user_slot(user)?;
         Ok(self.update_user(slot, |user| std::mem::replace(&mut user.suspended, suspended) != suspended))
     }
 
-    fn update_user(&mut self, slot: u32, update: impl FnOnce(&mut UserData) -> bool) -> Effect {
+    pub(super) fn update_user(&mut self, slot: u32, update: impl FnOnce(&mut UserData) -> bool) -> Effect {
         Effect::of(self.users.get_mut(slot).is_some_and(update))
     }
 
@@ -333,16 +312,16 @@ impl Account {
         Effect::of(self.roles.get_mut(slot).is_some_and(|role| update(Arc::make_mut(role))))
     }
 
-    fn update_team(&mut self, slot: u32, update: impl FnOnce(&mut TeamData) -> bool) -> Effect {
+    pub(super) fn update_team(&mut self, slot: u32, update: impl FnOnce(&mut TeamData) -> bool) -> Effect {
         Effect::of(self.teams.get_mut(slot).is_some_and(|team| update(Arc::make_mut(team))))
     }
 
-    fn user_slot(&self, user: &UserId) -> Result<u32, EditError> {
+    pub(super) fn user_slot(&self, user: &UserId) -> Result<u32, EditError> {
         let unknown = || EditError::UnknownUser { user: user.clone() };
         self.users.find(user.as_str()).ok_or_else(unknown)
     }
 
-    fn team_slot(&self, team: &TeamId) -> Result<u32, EditError> {
+    pub(super) fn team_slot(&self, team: &TeamId) -> Result<u32, EditError> {
         let unknown = || EditError::UnknownTeam { team: team.clone() };
         self.teams.find(team.as_str()).ok_or_else(unknown)
     }

@@ -1,12 +1,13 @@
 //! The edit session: checks a wish, expands it to facts, and has each applied.
 
-use super::{Account, Grantor};
+use super::Account;
 use crate::change::{Attribution, CHANGE_FORMAT, Change, Fact};
 use crate::error::EditError;
 use crate::key::{
     Assignee, FeatureKey, Named, NamedRole, PermissionKey, RoleId, RoleRef, ScopeKey, SectionKey, TeamId,
     UserId,
 };
+use crate::reach::Reach;
 
 /// Whether an edit altered anything. Repeating an edit is no error (U6); it alters nothing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -343,13 +344,15 @@ impl Edit {
         self.make(Fact::MemberRemoved { team: team.into_key()?, user: user.into_key()? })
     }
 
-    /// Assigns a role to a user or team, creating the user if need be (U1, D4).
+    /// Assigns a role to a user or team, on everything, creating the user if need be (U1, D4).
+    ///
+    /// An assignment that is there already stays as it is, also if it is limited (L2).
     ///
     /// # Errors
     ///
     /// - There is no such role or no such team.
     pub fn assign(&mut self, role: impl NamedRole, to: impl Into<Assignee>) -> Result<Effect, EditError> {
-        self.make(Fact::RoleAssigned { role: role.into_role()?, assignee: to.into() })
+        self.assign_within(role, to, Reach::everything())
     }
 
     /// Takes a role from a user or team to which it is assigned.
@@ -371,7 +374,7 @@ impl Edit {
             (Effect::Changed, true) => Ok(Unassigned::Gone),
             (Effect::Unchanged, true) => Ok(Unassigned::Unchanged),
             (Effect::Changed, false) => {
-                let teams = giving.iter().filter_map(|team| self.account.teams.get(team.slot()));
+                let teams = giving.iter().filter_map(|team| self.account.teams.get(*team));
                 Ok(Unassigned::Remains { through: teams.map(|team| team.id.clone()).collect() })
             }
             (Effect::Unchanged, false) => match &assignee {
@@ -415,7 +418,7 @@ impl Edit {
     }
 
     /// Applies a fact and records it if it altered anything.
-    fn make(&mut self, fact: Fact) -> Result<Effect, EditError> {
+    pub(super) fn make(&mut self, fact: Fact) -> Result<Effect, EditError> {
         let effect = self.account.apply(&fact)?;
         if effect == Effect::Changed {
             self.facts.push(fact);
@@ -458,10 +461,10 @@ impl Edit {
     }
 
     /// The teams that give a user a role, whatever is assigned directly.
-    fn giving(&self, role: &RoleRef, assignee: &Assignee) -> Vec<Grantor> {
+    fn giving(&self, role: &RoleRef, assignee: &Assignee) -> Vec<u32> {
         let Assignee::User(user) = assignee else { return Vec::new() };
         let user = self.account.users.lookup(user.as_str());
-        let role = self.account.role_slot(role).map(Grantor::role);
+        let role = self.account.role_slot(role);
         user.zip(role).map_or_else(Vec::new, |(user, role)| self.account.teams_giving(user, role))
     }
 }

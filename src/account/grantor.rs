@@ -1,20 +1,47 @@
-//! What gives a user permissions: a role or a team, as one small number.
+//! What gives a user permissions: a role, a limited assignment of one, or a team, as one small number.
 
+use std::collections::BTreeSet;
+
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 use smallvec::SmallVec;
+
+use crate::catalog::Catalog;
+use crate::error::UnknownKey;
+use crate::key::ResourceId;
+use crate::reach::Reach;
+
+/// Marks a limited assignment; the rest of the number is a slot.
+const LIMIT: u32 = 1 << 30;
 
 /// Marks a team; the rest of the number is a slot.
 const TEAM: u32 = 1 << 31;
 
-/// A role or a team of one account.
+/// Most limited assignments in an account: what a marked number can count.
+pub(crate) const MAX_LIMITS: usize = LIMIT as usize;
+
+/// What a grantor is, with its slot.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Sort {
+    Role(u32),
+    Limit(u32),
+    Team(u32),
+}
+
+/// A role, a limited assignment of a role, or a team, of one account.
 ///
 /// Role slots count the predefined roles first, in the order of the catalog, then the custom roles' slots.
-/// Roles sort before teams.
+/// Roles sort before limited assignments, and these before teams.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Grantor(u32);
 
 impl Grantor {
     pub(crate) const fn role(slot: u32) -> Self {
-        Self(slot & !TEAM)
+        Self(slot)
+    }
+
+    pub(crate) const fn limit(slot: u32) -> Self {
+        Self(slot | LIMIT)
     }
 
     pub(crate) const fn team(slot: u32) -> Self {
@@ -22,19 +49,24 @@ impl Grantor {
     }
 
     #[inline]
-    pub(crate) const fn is_team(self) -> bool {
-        self.0 & TEAM != 0
+    pub(crate) const fn sort(self) -> Sort {
+        let slot = self.0 & !(LIMIT | TEAM);
+        match (self.0 & TEAM != 0, self.0 & LIMIT != 0) {
+            (true, _) => Sort::Team(slot),
+            (_, true) => Sort::Limit(slot),
+            _ => Sort::Role(slot),
+        }
     }
 
-    /// The slot among the roles, or among the teams.
+    /// The slot among grantors of the same sort.
     #[inline]
     pub(crate) const fn slot(self) -> u32 {
-        self.0 & !TEAM
+        self.0 & !(LIMIT | TEAM)
     }
 }
 
-/// What one user holds, ascending: first the roles assigned directly, then the teams. Most users need no
-/// allocation.
+/// What one user or team holds, ascending: first the roles, then the limited assignments, then the teams.
+/// Most users need no allocation.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Holdings(SmallVec<[Grantor; 6]>);
 
@@ -44,10 +76,24 @@ impl Holdings {
         &self.0
     }
 
-    /// The roles assigned directly, and the teams.
-    pub(crate) fn split(&self) -> (&[Grantor], &[Grantor]) {
-        let teams = self.0.partition_point(|grantor| !grantor.is_team());
-        self.0.split_at_checked(teams).unwrap_or((&self.0, &[]))
+    /// The slots of the roles assigned without limit.
+    pub(crate) fn roles(&self) -> impl Iterator<Item = u32> + '_ {
+        self.slots(Grantor::role(0), Grantor::limit(0))
+    }
+
+    /// The slots of the limited assignments.
+    pub(crate) fn limits(&self) -> impl Iterator<Item = u32> + '_ {
+        self.slots(Grantor::limit(0), Grantor::team(0))
+    }
+
+    /// The slots of the teams.
+    pub(crate) fn teams(&self) -> impl Iterator<Item = u32> + '_ {
+        self.slots(Grantor::team(0), Grantor(u32::MAX))
+    }
+
+    fn slots(&self, from: Grantor, to: Grantor) -> impl Iterator<Item = u32> + '_ {
+        let (start, end) = (self.0.partition_point(|g| *g < from), self.0.partition_point(|g| *g < to));
+        self.0.get(start..end).unwrap_or_default().iter().map(|grantor| grantor.slot())
     }
 
     pub(crate) fn contains(&self, grantor: Grantor) -> bool {
@@ -75,21 +121,71 @@ impl Holdings {
             Err(_) => false,
         }
     }
+
+    pub(crate) fn retain(&mut self, mut wanted: impl FnMut(&Grantor) -> bool) {
+        self.0.retain(|held| wanted(held));
+    }
+}
+
+/// The resources of one kind that a limited assignment reaches. Found by hash, listed by id.
+pub(crate) type Resources = IndexSet<ResourceId, RandomState>;
+
+/// A limited assignment (L2): of which role, and where it counts. It belongs to one user or team.
+#[derive(Clone, Debug)]
+pub(crate) struct LimitData {
+    /// The role slot.
+    pub(crate) role: u32,
+    /// The limited kinds, ascending, each with the resources reached.
+    pub(crate) kinds: Vec<(u16, Resources)>,
+}
+
+impl LimitData {
+    /// The limit that a reach puts on a role.
+    pub(crate) fn new(catalog: &Catalog, role: u32, reach: &Reach) -> Result<Self, UnknownKey> {
+        let mut kinds = Vec::new();
+        for (kind, resources) in reach.limits() {
+            kinds.push((catalog.kind_index(kind.as_str())?, resources.iter().cloned().collect()));
+        }
+        kinds.sort_unstable_by_key(|(kind, _)| *kind);
+        Ok(Self { role, kinds })
+    }
+
+    /// The resources of a kind that are reached; `None` if the kind is not limited.
+    #[inline]
+    pub(crate) fn resources(&self, kind: u16) -> Option<&Resources> {
+        self.kinds.iter().find(|(limited, _)| *limited == kind).map(|(_, resources)| resources)
+    }
+
+    /// The same, as text.
+    pub(crate) fn reach(&self, catalog: &Catalog) -> Reach {
+        let mut reach = Reach::everything();
+        for (kind, resources) in &self.kinds {
+            if let Some(kind) = catalog.kind_at(*kind) {
+                reach.limit(kind.key().clone(), resources.iter().cloned().collect::<BTreeSet<_>>());
+            }
+        }
+        reach
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Grantor, Holdings};
+    use super::{Grantor, Holdings, Sort};
 
     #[test]
-    fn four_grantors_fit_without_an_allocation_beside_a_short_id() {
+    fn holdings_are_sorted_and_small() {
         assert_eq!(size_of::<Holdings>(), 32);
         let mut holdings = Holdings::default();
-        assert!(holdings.insert(Grantor::team(0)));
-        assert!(holdings.insert(Grantor::role(7)));
-        assert!(!holdings.insert(Grantor::role(7)));
-        assert_eq!(holdings.split(), (&[Grantor::role(7)][..], &[Grantor::team(0)][..]));
-        assert!(holdings.contains(Grantor::team(0)) && !holdings.contains(Grantor::role(0)));
+        for grantor in [Grantor::team(0), Grantor::role(7), Grantor::limit(3), Grantor::role(0)] {
+            assert!(holdings.insert(grantor));
+            assert!(!holdings.insert(grantor));
+        }
+        assert_eq!(holdings.roles().collect::<Vec<_>>(), [0, 7]);
+        assert_eq!(holdings.limits().collect::<Vec<_>>(), [3]);
+        assert_eq!(holdings.teams().collect::<Vec<_>>(), [0]);
+        assert!(holdings.contains(Grantor::team(0)) && !holdings.contains(Grantor::team(3)));
         assert!(holdings.remove(Grantor::team(0)) && !holdings.remove(Grantor::team(0)));
+        assert_eq!(Grantor::limit(3).sort(), Sort::Limit(3));
+        assert_eq!(Grantor::team(3).sort(), Sort::Team(3));
     }
 }

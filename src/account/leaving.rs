@@ -1,30 +1,38 @@
 //! What leaving teams would cost a user (U4): what nothing else gives them.
 
-use super::{Account, Grantor, UserData};
+use std::collections::BTreeSet;
+
+use super::{Account, LimitData, UserData};
 use crate::catalog::PermissionSet;
 use crate::error::{Inherited, Leaving, Losses};
 use crate::id::PermissionId;
-use crate::key::{RoleRef, UserId};
-use crate::set::IdSet;
+use crate::key::{PermissionKey, RoleRef};
+use crate::reach::Reached;
+use crate::set::{IdSet, has};
+
+/// Some assignments: the role slot of each, and its limit.
+type Assignments<'a> = Vec<(u32, Option<&'a LimitData>)>;
 
 impl Account {
-    /// The teams through which a user holds a role, by id.
-    pub(super) fn teams_giving(&self, user: &UserData, role: Grantor) -> Vec<Grantor> {
-        let (_, teams) = user.holds.split();
-        let gives = |team: &&Grantor| self.teams.get(team.slot()).is_some_and(|t| t.roles.contains(role));
-        let mut giving: Vec<Grantor> = teams.iter().filter(gives).copied().collect();
-        giving.sort_unstable_by_key(|team| self.teams.get(team.slot()).map(|team| &team.id));
+    /// The slots of the teams through which a user holds a role, by id of the team.
+    pub(super) fn teams_giving(&self, user: &UserData, role: u32) -> Vec<u32> {
+        let gives = |team: &u32| {
+            let team = self.teams.get(*team);
+            team.is_some_and(|team| self.assignment(&team.roles, role).is_some())
+        };
+        let mut giving: Vec<u32> = user.holds.teams().filter(gives).collect();
+        giving.sort_unstable_by_key(|team| self.teams.get(*team).map(|team| &team.id));
         giving
     }
 
     /// The refusal to unassign a role that these teams give.
-    pub(super) fn inherited(&self, user: &UserData, role: &RoleRef, giving: &[Grantor]) -> Inherited {
+    pub(super) fn inherited(&self, user: &UserData, role: &RoleRef, giving: &[u32]) -> Inherited {
         let leaving = giving.iter().filter_map(|team| {
             let losses = self.losses(user, std::slice::from_ref(team));
-            Some(Leaving { team: self.teams.get(team.slot())?.id.clone(), losses })
+            Some(Leaving { team: self.teams.get(*team)?.id.clone(), losses })
         });
         Inherited {
-            user: UserId::clone(&user.id),
+            user: user.id.clone(),
             role: role.clone(),
             leaving: leaving.collect(),
             together: self.losses(user, giving),
@@ -32,36 +40,66 @@ impl Account {
     }
 
     /// What the user would lose by leaving all of these teams.
-    fn losses(&self, user: &UserData, leaving: &[Grantor]) -> Losses {
-        let (direct, teams) = user.holds.split();
-        let staying = teams.iter().filter(|team| !leaving.contains(team));
-        let mut kept: Vec<u32> = self.roles_through(staying).collect();
-        kept.extend(direct.iter().map(|role| role.slot()));
-        let mut lost: Vec<u32> =
-            self.roles_through(leaving.iter()).filter(|role| !kept.contains(role)).collect();
-        lost.sort_unstable();
-        lost.dedup();
+    fn losses(&self, user: &UserData, leaving: &[u32]) -> Losses {
+        let given = |leaves: bool| -> Assignments<'_> {
+            let teams = user.holds.teams().filter(|team| leaving.contains(team) == leaves);
+            let teams = teams.filter_map(|team| self.teams.get(team));
+            teams.flat_map(|team| self.assigned(&team.roles)).collect()
+        };
+        let lost = given(true);
+        let mut kept = given(false);
+        kept.extend(self.assigned(&user.holds));
 
-        let mut permissions = self.granted_by(&lost);
-        permissions.subtract(self.granted_by(&kept).words());
+        let gone = |role: &u32| !kept.iter().any(|(kept, _)| kept == role);
+        let roles: BTreeSet<u32> = lost.iter().map(|(role, _)| *role).filter(gone).collect();
+
+        let (before, after) = (self.granted_by(lost.iter().chain(&kept)), self.granted_by(kept.iter()));
+        let mut permissions = before.clone();
+        permissions.subtract(after.words());
+        let narrower = |index: &u16| {
+            let now = self.reached_by(lost.iter().chain(&kept), *index);
+            now != self.reached_by(kept.iter(), *index)
+        };
+        let narrowed = after.iter().filter(narrower).collect();
         Losses {
-            roles: self.sorted_roles(lost.into_iter()).iter().map(super::Role::to_ref).collect(),
-            permissions: PermissionSet::new(&self.catalog, permissions).keys().cloned().collect(),
+            roles: self.sorted_roles(roles.into_iter()).iter().map(super::Role::to_ref).collect(),
+            permissions: self.keys_of(permissions),
+            narrowed: self.keys_of(narrowed),
         }
     }
 
-    fn roles_through<'a>(&self, teams: impl Iterator<Item = &'a Grantor>) -> impl Iterator<Item = u32> {
-        teams
-            .filter_map(|team| self.teams.get(team.slot()))
-            .flat_map(|team| team.roles.all())
-            .map(|role| role.slot())
+    fn keys_of(&self, permissions: IdSet<PermissionId>) -> Vec<PermissionKey> {
+        PermissionSet::new(&self.catalog, permissions).keys().cloned().collect()
     }
 
-    fn granted_by(&self, roles: &[u32]) -> IdSet<PermissionId> {
+    fn granted_by<'a>(
+        &self,
+        assignments: impl Iterator<Item = &'a (u32, Option<&'a LimitData>)>,
+    ) -> IdSet<PermissionId> {
         let mut granted = IdSet::new();
-        for row in roles.iter().filter_map(|role| self.role_row(*role)) {
+        for row in assignments.filter_map(|(role, _)| self.role_row(*role)) {
             granted.union_with(row);
         }
         granted
+    }
+
+    /// Where some assignments together grant a permission, features aside.
+    fn reached_by<'a>(
+        &self,
+        assignments: impl Iterator<Item = &'a (u32, Option<&'a LimitData>)>,
+        permission: u16,
+    ) -> Reached {
+        let kind = self.catalog.kind_of(permission);
+        let mut reached = BTreeSet::new();
+        for (role, limit) in assignments {
+            if !self.role_row(*role).is_some_and(|row| has(row, permission)) {
+                continue;
+            }
+            match limit.zip(kind).and_then(|(limit, kind)| limit.resources(kind)) {
+                None => return Reached::Everything,
+                Some(resources) => reached.extend(resources.iter().cloned()),
+            }
+        }
+        if reached.is_empty() { Reached::Nothing } else { Reached::Only(reached) }
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::{Account, Grantor, Holdings, Role, User};
-use crate::key::TeamId;
+use crate::key::{NamedRole, TeamId};
+use crate::reach::Reach;
 use crate::slots::Entry;
 
 /// A team, as the account keeps it. Who is in it stands with the users.
@@ -34,6 +35,10 @@ impl<'a> Team<'a> {
         Self { account, data }
     }
 
+    pub(crate) fn holds(&self) -> &'a Holdings {
+        &self.data.roles
+    }
+
     /// The id.
     #[must_use]
     pub fn id(&self) -> &'a TeamId {
@@ -48,7 +53,15 @@ impl<'a> Team<'a> {
 
     /// The roles assigned to the team, in the order of [`Account::roles`].
     pub fn roles(&self) -> impl Iterator<Item = Role<'a>> + use<'a> {
-        self.account.sorted_roles(self.data.roles.all().iter().map(|role| role.slot())).into_iter()
+        let roles = self.account.assigned(&self.data.roles).map(|(slot, _)| slot);
+        self.account.sorted_roles(roles).into_iter()
+    }
+
+    /// Where the assignment of a role to the team counts (L2); `None` if it is not assigned to the team.
+    #[must_use]
+    pub fn reach(&self, role: impl NamedRole) -> Option<Reach> {
+        let role = self.account.role_slot(&role.into_role().ok()?)?;
+        self.account.assignment(&self.data.roles, role).map(|held| self.account.reach_of(held))
     }
 
     /// The members, lazily, in the order of [`Account::users`]. Cost: a pass over all users.

@@ -1,7 +1,8 @@
 //! Users: an id and what it holds (U1). Names, addresses and passwords are the host's.
 
 use super::{Account, Holdings, Role, Team};
-use crate::key::UserId;
+use crate::key::{NamedRole, UserId};
+use crate::reach::Reach;
 use crate::slots::Entry;
 
 /// A user, as the account keeps them: 64 bytes for most, so that a million fit in memory and one in a
@@ -33,6 +34,10 @@ impl<'a> User<'a> {
         Self { account, data }
     }
 
+    pub(crate) fn holds(&self) -> &'a Holdings {
+        &self.data.holds
+    }
+
     /// The id.
     #[must_use]
     pub fn id(&self) -> &'a UserId {
@@ -47,16 +52,24 @@ impl<'a> User<'a> {
 
     /// The roles assigned to the user directly, in the order of [`Account::roles`].
     pub fn roles(&self) -> impl Iterator<Item = Role<'a>> + use<'a> {
-        let (roles, _) = self.data.holds.split();
-        self.account.sorted_roles(roles.iter().map(|role| role.slot())).into_iter()
+        let roles = self.account.assigned(&self.data.holds).map(|(slot, _)| slot);
+        self.account.sorted_roles(roles).into_iter()
+    }
+
+    /// Where the assignment of a role to the user counts (L2); `None` if it is not assigned to the user.
+    #[must_use]
+    pub fn reach(&self, role: impl NamedRole) -> Option<Reach> {
+        let role = self.account.role_slot(&role.into_role().ok()?)?;
+        self.account.assignment(&self.data.holds, role).map(|held| self.account.reach_of(held))
     }
 
     /// The teams that the user belongs to, by id.
     pub fn teams(&self) -> impl Iterator<Item = Team<'a>> + use<'a> {
-        let (_, teams) = self.data.holds.split();
-        let mut teams: Vec<_> = teams
-            .iter()
-            .filter_map(|team| self.account.teams.get(team.slot()))
+        let mut teams: Vec<_> = self
+            .data
+            .holds
+            .teams()
+            .filter_map(|team| self.account.teams.get(team))
             .map(|data| Team::new(self.account, data))
             .collect();
         teams.sort_unstable_by(|a, b| a.id().cmp(b.id()));

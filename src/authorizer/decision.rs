@@ -83,6 +83,14 @@ pub enum DenyReason {
     NotGranted,
     /// A role grants it, but a feature that it requires is disabled (D5).
     FeatureDisabled,
+    /// It is asked about on a resource of a kind that it is not exercised on (L1).
+    WrongKind,
+    /// Every assignment that grants it is limited to no resource of its kind at all (L2).
+    ReachesNothing,
+    /// No assignment that grants it reaches this resource (L3).
+    NotOnThisResource,
+    /// It is asked about without a resource, and every assignment that grants it is limited to some (L3).
+    OnlyOnSomeResources,
 }
 
 impl fmt::Display for DenyReason {
@@ -94,21 +102,36 @@ impl fmt::Display for DenyReason {
             Self::Suspended => "user is suspended",
             Self::NotGranted => "not granted by any role",
             Self::FeatureDisabled => "feature is disabled",
+            Self::WrongKind => "not exercised on resources of this kind",
+            Self::ReachesNothing => "limited to no resource",
+            Self::NotOnThisResource => "not on this resource",
+            Self::OnlyOnSomeResources => "only on some resources",
         })
     }
 }
 
-/// D1, for a known user and a permission of the right catalog. Reasons in the order of D7.
+/// How far a user's assignments grant a permission, where it is asked about.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Held {
+    /// No assignment grants it.
+    No,
+    /// Some do, but not where it is asked about; this is the reason.
+    Elsewhere(DenyReason),
+    /// One does.
+    Here,
+}
+
+/// D1 and L3, for a known user and a permission of the right catalog. Reasons in the order of D7.
 #[inline]
-pub(super) const fn decide(suspended: bool, granted: bool, enabled: bool) -> Decision {
+pub(super) const fn decide(suspended: bool, held: Held, enabled: bool) -> Decision {
     if suspended {
-        Decision::Deny(DenyReason::Suspended)
-    } else if !granted {
-        Decision::Deny(DenyReason::NotGranted)
-    } else if !enabled {
-        Decision::Deny(DenyReason::FeatureDisabled)
-    } else {
-        Decision::Allow
+        return Decision::Deny(DenyReason::Suspended);
+    }
+    match (held, enabled) {
+        (Held::No, _) => Decision::Deny(DenyReason::NotGranted),
+        (_, false) => Decision::Deny(DenyReason::FeatureDisabled),
+        (Held::Elsewhere(reason), true) => Decision::Deny(reason),
+        (Held::Here, true) => Decision::Allow,
     }
 }
 

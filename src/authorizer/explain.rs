@@ -7,9 +7,10 @@ use std::fmt;
 
 use super::{Decision, GrantPath, HeldRole, Subject};
 use crate::account::{Account, Grantor, Role};
-use crate::catalog::Permission;
+use crate::catalog::{Kind, Permission, Resource};
 use crate::id::{DenseId, PermissionId};
-use crate::key::{FeatureKey, PermissionKey, RoleId, RoleRef, TeamId, UserId};
+use crate::key::{Assignee, FeatureKey, KindKey, PermissionKey, ResourceId, RoleId, RoleRef, TeamId, UserId};
+use crate::reach::Reach;
 
 /// A decision with everything it follows from. Displayed in words.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,6 +22,8 @@ pub struct Explanation {
     pub user: Option<UserId>,
     /// The permission; `None` if its id belongs to another catalog.
     pub permission: Option<PermissionKey>,
+    /// The resource that was asked about, if any.
+    pub resource: Option<ResourceId>,
     /// Whether the user is suspended.
     pub suspended: bool,
     /// Every role held by the user that grants the permission, in the order of [`Account::roles`].
@@ -53,9 +56,9 @@ impl From<HeldRole<'_>> for Grant {
 pub struct Repairs {
     /// The steps that are needed in any case.
     pub steps: Vec<Repair>,
-    /// The alternatives, any one of which completes the steps. Empty where a role grants the permission
-    /// already, and also where no role or team of the account could give it: then a custom role must be
-    /// created first.
+    /// The alternatives, any one of which completes the steps. Empty where an assignment that counts grants
+    /// the permission already, and also where no role or team of the account could give it: then a custom
+    /// role must be created first.
     pub one_of: Vec<Repair>,
 }
 
@@ -67,27 +70,59 @@ pub enum Repair {
     Reinstate,
     /// Enable this feature: the vendor's act.
     EnableFeature(FeatureKey),
-    /// Assign this role to the user.
+    /// Assign this role to the user, on everything.
     Assign(RoleRef),
     /// Add the user to this team.
     Join(TeamId),
     /// Grant the permission to this custom role, which the user holds.
     Grant(RoleId),
+    /// Extend the reach of an assignment that the user has, of their own or of a team, to the resource asked
+    /// about.
+    Extend {
+        /// The role.
+        role: RoleRef,
+        /// Whose assignment it is.
+        assignee: Assignee,
+        /// The kind that is limited.
+        kind: KindKey,
+        /// The resource asked about.
+        resource: ResourceId,
+    },
+    /// Lift the limit of an assignment that the user has, of their own or of a team.
+    Lift {
+        /// The role.
+        role: RoleRef,
+        /// Whose assignment it is.
+        assignee: Assignee,
+        /// The kind that is limited.
+        kind: KindKey,
+    },
 }
 
-impl Subject<'_> {
+impl<'a> Subject<'a> {
     /// Why the user may or may not do this (D8).
     ///
-    /// Cost: a pass over the user's roles and teams; for a denial that no role grants, over all roles and
-    /// teams of the account. Allocates.
+    /// Cost: a pass over the user's roles and teams; for a denial that an assignment would mend, over all
+    /// roles and teams of the account. Allocates.
     #[must_use]
     pub fn explain(&self, permission: PermissionId) -> Explanation {
-        let decision = self.check(permission);
+        self.explained(self.check(permission), permission, None)
+    }
+
+    /// Why the user may or may not do this on that resource (D8, L3). Cost: as for
+    /// [`explain`](Self::explain).
+    #[must_use]
+    pub fn explain_on(&self, permission: PermissionId, resource: &Resource) -> Explanation {
+        self.explained(self.check_on(permission, resource), permission, Some(resource))
+    }
+
+    fn explained(&self, decision: Decision, permission: PermissionId, on: Option<&Resource>) -> Explanation {
         let definition = self.authorizer.catalog().permission_by_id(permission);
         let mut explanation = Explanation {
             decision,
             user: self.id().cloned(),
             permission: definition.map(|permission| permission.key().clone()),
+            resource: on.map(|resource| resource.id().clone()),
             suspended: self.user.is_some_and(|user| user.suspended),
             grants: Vec::new(),
             missing_features: Vec::new(),
@@ -95,45 +130,98 @@ impl Subject<'_> {
         };
         let Some(definition) = definition else { return explanation };
 
-        let account = self.authorizer.account();
         let index = permission.index();
-        let granting = self.roles().into_iter().filter(|held| self.authorizer.grants(held.grantor(), index));
-        explanation.grants = granting.map(Grant::from).collect();
-        explanation.missing_features = missing_features(account, definition);
-        if decision.is_denied() {
-            explanation.repairs = self.repairs(&explanation, permission.index());
+        let held = self.roles();
+        let granting = held.iter().filter(|held| self.authorizer.grants(held.grantor(), index));
+        explanation.grants = granting.cloned().map(Grant::from).collect();
+        explanation.missing_features = missing_features(self.authorizer.account(), definition);
+        // Nothing makes a permission be exercised on a kind that it is not exercised on.
+        let kind = definition.kind();
+        let mendable = on.is_none_or(|resource| kind.is_some_and(|kind| kind.id() == resource.kind()));
+        if decision.is_denied() && mendable {
+            let asked = Asked { permission: index, kind, on };
+            explanation.repairs = self.repairs(&explanation, &held, asked);
         }
         explanation
     }
 
-    fn repairs(&self, explanation: &Explanation, permission: u16) -> Repairs {
+    fn repairs(&self, explanation: &Explanation, held: &[HeldRole<'a>], asked: Asked<'_>) -> Repairs {
         let mut repairs = Repairs::default();
         if explanation.suspended {
             repairs.steps.push(Repair::Reinstate);
         }
         repairs.steps.extend(explanation.missing_features.iter().cloned().map(Repair::EnableFeature));
-        if !explanation.grants.is_empty() {
+        if explanation.grants.iter().flat_map(|grant| &grant.paths).any(|path| asked.is_within(path.reach()))
+        {
             return repairs;
         }
-        // No role held by the user grants it, so every role or team that does is one the user lacks.
-        let account = self.authorizer.account();
-        let grants = |grantor| self.authorizer.grants(grantor, permission);
-        let granting = account.role_slots().filter(|slot| grants(Grantor::role(*slot)));
-        let roles = account.sorted_roles(granting);
-        repairs.one_of.extend(roles.iter().map(|role| Repair::Assign(role.to_ref())));
-        let mut teams: Vec<&TeamId> = account
-            .team_table()
-            .iter()
-            .filter(|(slot, _)| grants(Grantor::team(*slot)))
-            .map(|(_, team)| &team.id)
-            .collect();
+        let (account, authorizer) = (self.authorizer.account(), self.authorizer);
+        let grants = |slot: u32| authorizer.grants(Grantor::role(slot), asked.permission);
+
+        // Assigning anew does not touch an assignment that is there.
+        let direct = |slot: &u32| held.iter().any(|held| held.slot == *slot && held.is_direct());
+        let roles = account.role_slots().filter(|slot| grants(*slot) && !direct(slot));
+        repairs.one_of.extend(account.sorted_roles(roles).iter().map(|role| Repair::Assign(role.to_ref())));
+
+        let mut teams: Vec<&TeamId> = Vec::new();
+        for (slot, team) in account.team_table().iter() {
+            let member = self.user.is_some_and(|user| user.holds.contains(Grantor::team(slot)));
+            let gives = account.assigned(&team.roles).any(|(role, limit)| {
+                let reach = limit.map(|limit| limit.reach(account.catalog())).unwrap_or_default();
+                grants(role) && asked.is_within(&reach)
+            });
+            if gives && !member {
+                teams.push(&team.id);
+            }
+        }
         teams.sort_unstable();
         repairs.one_of.extend(teams.into_iter().cloned().map(Repair::Join));
-        repairs.one_of.extend(self.roles().iter().filter_map(|held| match held.role {
-            Role::Custom(role) => Some(Repair::Grant(role.id().clone())),
-            Role::Predefined(_) => None,
-        }));
+
+        for held in held {
+            let reaches = held.paths.iter().any(|path| asked.is_within(path.reach()));
+            match held.role {
+                Role::Custom(role) if reaches => repairs.one_of.push(Repair::Grant(role.id().clone())),
+                _ => {}
+            }
+        }
+        for (grant, path) in explanation.grants.iter().flat_map(|g| g.paths.iter().map(move |path| (g, path)))
+        {
+            repairs.one_of.extend(self.wider(grant, path, asked));
+        }
         repairs
+    }
+
+    /// What makes an assignment that grants the permission elsewhere grant it where it is asked about.
+    fn wider(&self, grant: &Grant, path: &GrantPath, asked: Asked<'_>) -> Option<Repair> {
+        let role = grant.role.clone();
+        let assignee = match path.team() {
+            Some(team) => Assignee::Team(team.clone()),
+            None => Assignee::User(self.id()?.clone()),
+        };
+        let kind = asked.kind?.key().clone();
+        Some(match asked.on {
+            Some(resource) => Repair::Extend { role, assignee, kind, resource: resource.id().clone() },
+            None => Repair::Lift { role, assignee, kind },
+        })
+    }
+}
+
+/// What is asked about: a permission, on a resource of its kind or on none.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    permission: u16,
+    kind: Option<Kind<'a>>,
+    on: Option<&'a Resource>,
+}
+
+impl Asked<'_> {
+    /// Whether an assignment with this reach counts.
+    fn is_within(&self, reach: &Reach) -> bool {
+        match (self.kind.and_then(|kind| reach.limit_of(kind.key())), self.on) {
+            (None, _) => true,
+            (Some(resources), Some(resource)) => resources.contains(resource.id()),
+            (Some(_), None) => false,
+        }
     }
 }
 
@@ -150,10 +238,7 @@ impl fmt::Display for Explanation {
             write!(f, "\n  granted by {} role `{}`", grant.role.kind(), grant.role)?;
             for (n, path) in grant.paths.iter().enumerate() {
                 f.write_str(if n == 0 { ": " } else { ", " })?;
-                match path {
-                    GrantPath::Direct => f.write_str("directly")?,
-                    GrantPath::Team(team) => write!(f, "through team `{team}`")?,
-                }
+                write!(f, "{path}")?;
             }
         }
         for feature in &self.missing_features {
@@ -181,6 +266,12 @@ impl fmt::Display for Repair {
             Self::EnableFeature(feature) => write!(f, "enable feature `{feature}`"),
             Self::Assign(role) => write!(f, "assign {} role `{role}`", role.kind()),
             Self::Join(team) => write!(f, "join team `{team}`"),
+            Self::Extend { role, assignee, kind, resource } => {
+                write!(f, "extend {} role `{role}` of {assignee} to {kind} `{resource}`", role.kind())
+            }
+            Self::Lift { role, assignee, kind } => {
+                write!(f, "lift the {kind} limit of {} role `{role}` of {assignee}", role.kind())
+            }
             Self::Grant(role) => write!(f, "grant it to custom role `{role}`, which the user holds"),
         }
     }

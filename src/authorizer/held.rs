@@ -1,16 +1,60 @@
 //! Which roles a user holds, and how: directly, through teams, or both (D1, D4).
 
-use super::Subject;
-use crate::account::{Account, Grantor, Role, UserData};
-use crate::key::TeamId;
+use std::fmt;
 
-/// One way in which a user holds a role.
+use super::Subject;
+use crate::account::{Account, Grantor, LimitData, Role, UserData};
+use crate::key::TeamId;
+use crate::reach::Reach;
+
+/// One way in which a user holds a role, and where the role counts by it.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum GrantPath {
     /// The role is assigned to the user.
-    Direct,
-    /// The role is assigned to this team, of which the user is a member.
-    Team(TeamId),
+    Direct {
+        /// Where the assignment counts.
+        reach: Reach,
+    },
+    /// The role is assigned to a team of which the user is a member.
+    Team {
+        /// The team.
+        team: TeamId,
+        /// Where the team's assignment counts.
+        reach: Reach,
+    },
+}
+
+impl GrantPath {
+    /// Where the role counts by this path.
+    #[must_use]
+    pub const fn reach(&self) -> &Reach {
+        match self {
+            Self::Direct { reach } | Self::Team { reach, .. } => reach,
+        }
+    }
+
+    /// The team that the path leads through, if any.
+    #[must_use]
+    pub const fn team(&self) -> Option<&TeamId> {
+        match self {
+            Self::Direct { .. } => None,
+            Self::Team { team, .. } => Some(team),
+        }
+    }
+}
+
+/// `directly` or `through team ...`, and the reach if it is limited.
+impl fmt::Display for GrantPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.team() {
+            None => f.write_str("directly")?,
+            Some(team) => write!(f, "through team `{team}`")?,
+        }
+        match self.reach().is_everything() {
+            true => Ok(()),
+            false => write!(f, " ({})", self.reach()),
+        }
+    }
 }
 
 /// A role that a user holds, and how they come to hold it.
@@ -31,15 +75,12 @@ impl HeldRole<'_> {
     /// Whether the role is assigned to the user, beside what teams give.
     #[must_use]
     pub fn is_direct(&self) -> bool {
-        self.paths.contains(&GrantPath::Direct)
+        self.paths.iter().any(|path| path.team().is_none())
     }
 
     /// The teams through which the user holds the role, by id.
     pub fn teams(&self) -> impl Iterator<Item = &TeamId> {
-        self.paths.iter().filter_map(|path| match path {
-            GrantPath::Direct => None,
-            GrantPath::Team(team) => Some(team),
-        })
+        self.paths.iter().filter_map(GrantPath::team)
     }
 }
 
@@ -71,11 +112,12 @@ impl<'a> Subject<'a> {
 
 /// Every role that the user holds and one way in which they hold it, as often as there are ways.
 fn ways<'a>(account: &'a Account, user: &'a UserData) -> impl Iterator<Item = (u32, GrantPath)> + 'a {
-    let (direct, teams) = user.holds.split();
-    let teams = teams.iter().filter_map(|team| account.team_table().get(team.slot()));
-    direct.iter().map(|role| (role.slot(), GrantPath::Direct)).chain(
-        teams.flat_map(|team| {
-            team.roles.all().iter().map(|role| (role.slot(), GrantPath::Team(team.id.clone())))
-        }),
-    )
+    let reach = |limit: Option<&LimitData>| limit.map(|l| l.reach(account.catalog())).unwrap_or_default();
+    let direct = account.assigned(&user.holds);
+    let direct = direct.map(move |(slot, limit)| (slot, GrantPath::Direct { reach: reach(limit) }));
+    let teams = user.holds.teams().filter_map(|team| account.team_table().get(team));
+    direct.chain(teams.flat_map(move |team| {
+        let roles = account.assigned(&team.roles);
+        roles.map(move |(slot, limit)| (slot, GrantPath::Team { team: team.id.clone(), reach: reach(limit) }))
+    }))
 }

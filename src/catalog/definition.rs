@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::{Catalog, PermissionSet, ScopeSet, sets::FeatureSet};
-use crate::id::{FeatureId, PermissionId, ScopeId};
+use crate::id::{FeatureId, KindId, PermissionId, ScopeId};
 use crate::key::{FeatureKey, KindKey, PermissionKey, RoleKey, ScopeKey, SeatKey, SectionKey};
 use crate::set::{IdSet, Row};
 
@@ -48,7 +48,7 @@ pub(crate) struct PermissionData {
     pub(crate) section: usize,
     pub(crate) features: Refs,
     pub(crate) scopes: Refs,
-    pub(crate) kind: Option<usize>,
+    pub(crate) kind: Option<u16>,
     pub(crate) seat: Option<usize>,
 }
 
@@ -114,7 +114,7 @@ views! {
     /// A capability of the product that is enabled or not on an account.
     Feature, FeatureData, FeatureKey, features, feature_at(u16);
     /// A kind of resource that permissions are exercised on (L1).
-    Kind, KindData, KindKey, kinds, kind_at(usize);
+    Kind, KindData, KindKey, kinds, kind_at(u16);
     /// What a user consumes by being able to use certain permissions (C9).
     Seat, SeatData, SeatKey, seats, seat_at(usize);
     /// An API grant, provided by permissions.
@@ -151,6 +151,14 @@ impl Feature<'_> {
     /// The dense id.
     #[must_use]
     pub fn id(&self) -> FeatureId {
+        self.catalog.id(self.index)
+    }
+}
+
+impl Kind<'_> {
+    /// The dense id.
+    #[must_use]
+    pub fn id(&self) -> KindId {
         self.catalog.id(self.index)
     }
 }

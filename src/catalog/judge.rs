@@ -109,7 +109,11 @@ impl Judge {
                 section: self.reference(of, key, &sections, &row.section).unwrap_or_default(),
                 features: self.refs(of, key, &features, &row.features),
                 scopes: self.refs(of, key, &scopes, &row.scopes),
-                kind: row.kind.as_ref().and_then(|kind| self.reference(of, key, &kinds, kind)),
+                kind: row
+                    .kind
+                    .as_ref()
+                    .and_then(|kind| self.reference(of, key, &kinds, kind))
+                    .and_then(|index| u16::try_from(index).ok()),
                 seat: row.seat.as_ref().and_then(|seat| self.reference(of, key, &seats, seat)),
             };
             if let Some((_, section)) = inner.sections.get_index_mut(data.section) {

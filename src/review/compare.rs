@@ -1,10 +1,11 @@
 //! What differs: between two states of an account, two roles, two catalogs (V3).
 
 use crate::account::Edit;
-use crate::authorizer::Authorizer;
+use crate::authorizer::{Authorizer, Subject};
 use crate::catalog::{Catalog, Permission, PermissionSet};
 use crate::error::EditError;
 use crate::key::{FeatureKey, NamedRole, PermissionKey, RoleKey, ScopeKey, TeamId, UserId};
+use crate::reach::Reached;
 
 /// What one user can do after, and could not before; and the other way round.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -15,6 +16,19 @@ pub struct UserDifference {
     pub gained: PermissionSet,
     /// What they have ceased to be able to use.
     pub lost: PermissionSet,
+    /// What they can use before and after, but on other resources, in the order of the catalog (L4).
+    pub moved: Vec<ReachDifference>,
+}
+
+/// A permission that a user can use on other resources than before.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReachDifference {
+    /// The permission.
+    pub permission: PermissionKey,
+    /// Where they could use it before.
+    pub before: Reached,
+    /// Where they can use it after.
+    pub after: Reached,
 }
 
 /// How the permissions of one role differ from those of another.
@@ -52,10 +66,12 @@ impl Authorizer {
         let mut differences: Vec<UserDifference> = here
             .chain(new)
             .filter_map(|user| {
-                let (before, after) = (self.subject(user).permissions(), after.subject(user).permissions());
-                let (gained, lost) = (after.minus(&before), before.minus(&after));
-                let differs = !gained.is_empty() || !lost.is_empty();
-                differs.then(|| UserDifference { user: user.clone(), gained, lost })
+                let (before, after) = (self.subject(user), after.subject(user));
+                let (could, can) = (before.permissions(), after.permissions());
+                let (gained, lost) = (can.minus(&could), could.minus(&can));
+                let moved = moved(&before, &after, &could.and(&can));
+                let differs = !gained.is_empty() || !lost.is_empty() || !moved.is_empty();
+                differs.then(|| UserDifference { user: user.clone(), gained, lost, moved })
             })
             .collect();
         differences.sort_unstable_by(|a, b| a.user.cmp(&b.user));
@@ -89,6 +105,23 @@ impl Authorizer {
         let teams = self.account().teams().filter(holds).map(|team| team.id().clone()).collect();
         Ok(Deletion { users, teams, differences: self.preview(&edit) })
     }
+}
+
+/// Of what a user can use before and after, what reaches something else.
+fn moved(before: &Subject<'_>, after: &Subject<'_>, both: &PermissionSet) -> Vec<ReachDifference> {
+    if !before.is_limited() && !after.is_limited() {
+        return Vec::new();
+    }
+    let mut moved = Vec::new();
+    for permission in both.iter() {
+        // The two may be under different catalogs.
+        let Ok(there) = after.authorizer().catalog().permission(permission.key()) else { continue };
+        let (before, after) = (before.reach_of(permission.id()), after.reach_of(there));
+        if before != after {
+            moved.push(ReachDifference { permission: permission.key().clone(), before, after });
+        }
+    }
+    moved
 }
 
 /// How one catalog differs from another, by key. Names and descriptions are not compared.

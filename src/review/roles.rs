@@ -140,22 +140,21 @@ fn count_holders(account: &Account) -> Vec<Holders> {
     let slots = account.role_slots().max().map_or(0, |last| last as usize + 1);
     let mut counts = vec![Holders::default(); slots];
     for (_, team) in account.team_table().iter() {
-        for role in team.roles.all() {
-            if let Some(count) = counts.get_mut(role.slot() as usize) {
+        for (role, _) in account.assigned(&team.roles) {
+            if let Some(count) = counts.get_mut(role as usize) {
                 count.teams += 1;
             }
         }
     }
     for (slot, user) in account.user_table().iter() {
-        let (direct, teams) = user.holds.split();
-        for role in direct {
-            if let Some(count) = counts.get_mut(role.slot() as usize) {
+        for (role, _) in account.assigned(&user.holds) {
+            if let Some(count) = counts.get_mut(role as usize) {
                 (count.direct, count.all, count.seen) = (count.direct + 1, count.all + 1, Some(slot));
             }
         }
-        for team in teams.iter().filter_map(|team| account.team_table().get(team.slot())) {
-            for role in team.roles.all() {
-                match counts.get_mut(role.slot() as usize) {
+        for team in user.holds.teams().filter_map(|team| account.team_table().get(team)) {
+            for (role, _) in account.assigned(&team.roles) {
+                match counts.get_mut(role as usize) {
                     Some(count) if count.seen != Some(slot) => {
                         (count.all, count.seen) = (count.all + 1, Some(slot));
                     }

@@ -2,14 +2,15 @@
 
 use crate::account::{Grantor, Role};
 use crate::authorizer::{Authorizer, GrantPath, Subject};
-use crate::catalog::{FeatureSet, PermissionSet, ScopeSet, Seat};
+use crate::catalog::{FeatureSet, PermissionSet, Resource, ScopeSet, Seat};
 use crate::error::UnknownKey;
 use crate::id::{DenseId, PermissionId, ScopeId};
 use crate::key::{Named, NamedRole, SeatKey};
 use crate::set::{IdSet, Row};
 
 impl Subject<'_> {
-    /// What the user can use: exactly the permissions that [`check`](Subject::check) allows (V2).
+    /// What the user can use (V2): exactly the permissions that are [usable](Subject::is_usable). Where an
+    /// assignment is limited, [`reach_of`](Subject::reach_of) says on which resources.
     #[must_use]
     pub fn permissions(&self) -> PermissionSet {
         PermissionSet::new(self.authorizer().catalog(), self.usable_set())
@@ -69,12 +70,12 @@ pub struct Holder<'a> {
 }
 
 impl Authorizer {
-    /// The users who can use a permission, lazily, in the order of [`Account::users`](crate::Account::users) (V2).
+    /// The users who can use a permission, at least on some resources, lazily, in the order of [`Account::users`](crate::Account::users) (V2).
     /// An id of another catalog: nobody.
     ///
     /// Cost: one check for each user of the account.
     pub fn who_can(&self, permission: PermissionId) -> impl Iterator<Item = Subject<'_>> {
-        self.subjects().filter(move |subject| subject.can(permission))
+        self.subjects().filter(move |subject| subject.is_usable(permission))
     }
 
     /// The users who hold a role, directly or through teams, each with how; lazily, in the order of
@@ -83,24 +84,38 @@ impl Authorizer {
     /// Cost: a look at each user of the account.
     pub fn holders(&self, role: impl NamedRole) -> impl Iterator<Item = Holder<'_>> {
         let account = self.account();
-        let role = role.into_role().ok().and_then(|role| account.role_slot(&role)).map(Grantor::role);
-        let mut teams: Vec<(u32, &crate::key::TeamId)> = Vec::new();
-        if let Some(role) = role {
-            let giving = account.team_table().iter().filter(|(_, team)| team.roles.contains(role));
-            teams.extend(giving.map(|(slot, team)| (slot, &team.id)));
+        let role = role.into_role().ok().and_then(|role| account.role_slot(&role));
+        let mut teams: Vec<(u32, GrantPath)> = Vec::new();
+        for (slot, team) in account.team_table().iter() {
+            if let Some(held) = role.and_then(|role| account.assignment(&team.roles, role)) {
+                let reach = account.reach_of(held);
+                teams.push((slot, GrantPath::Team { team: team.id.clone(), reach }));
+            }
         }
         self.subjects().filter_map(move |user| {
             let (data, role) = (user.data()?, role?);
-            let direct = data.holds.contains(role).then_some(GrantPath::Direct);
-            let (_, memberships) = data.holds.split();
-            let given = memberships.iter().filter_map(|team| {
-                let at = teams.binary_search_by_key(&team.slot(), |(slot, _)| *slot).ok()?;
-                teams.get(at).map(|(_, id)| GrantPath::Team((*id).clone()))
+            let direct = account.assignment(&data.holds, role);
+            let direct = direct.map(|held| GrantPath::Direct { reach: account.reach_of(held) });
+            let given = data.holds.teams().filter_map(|team| {
+                let at = teams.binary_search_by_key(&team, |(slot, _)| *slot).ok()?;
+                teams.get(at).map(|(_, path)| path.clone())
             });
             let mut paths: Vec<GrantPath> = direct.into_iter().chain(given).collect();
             paths.sort_unstable();
             (!paths.is_empty()).then_some(Holder { user, paths })
         })
+    }
+
+    /// The users who may do something on a resource, lazily, in the order of
+    /// [`Account::users`](crate::Account::users) (L4).
+    ///
+    /// Cost: one check for each user of the account.
+    pub fn who_can_on<'a>(
+        &'a self,
+        permission: PermissionId,
+        resource: &'a Resource,
+    ) -> impl Iterator<Item = Subject<'a>> {
+        self.subjects().filter(move |subject| subject.can_on(permission, resource))
     }
 
     /// The users who consume a seat (C9), lazily, in the order of [`Account::users`](crate::Account::users). The
@@ -114,7 +129,7 @@ impl Authorizer {
         seat: impl Named<SeatKey>,
     ) -> Result<impl Iterator<Item = Subject<'_>>, UnknownKey> {
         let taking: Vec<PermissionId> = self.catalog().seat(seat)?.permissions().ids().collect();
-        Ok(self.subjects().filter(move |user| taking.iter().any(|permission| user.can(*permission))))
+        Ok(self.subjects().filter(move |user| taking.iter().any(|permission| user.is_usable(*permission))))
     }
 
     /// The roles that grant a permission, in the order of [`Account::roles`](crate::Account::roles) (V2). An id of

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use rolecall::{
-    Account, AccountRecord, Assignee, Attribution, Catalog, CatalogRecord, Change, Edited, RoleId, predefined,
+    Account, AccountRecord, Assignee, Attribution, Catalog, CatalogRecord, Change, Edited, Fact, Reach,
+    RoleId, predefined,
 };
 
 fn golden(name: &str, actual: &str) {
@@ -81,6 +82,12 @@ fn sample() -> (Catalog, Edited) {
     edit.assign("editor", Assignee::user("maja").unwrap()).unwrap();
     let gone = edit.unassign("editor", Assignee::user("maja").unwrap()).unwrap();
     assert_eq!(gone, rolecall::Unassigned::Gone);
+    let ivo = || Assignee::user("ivo").unwrap();
+    let reach = Reach::only("queue", ["vip", "gold"]).unwrap().and_only("channel", ["sms"]).unwrap();
+    edit.assign_within("viewer", ivo(), reach).unwrap();
+    edit.limit("viewer", ivo(), "queue", ["vip"]).unwrap();
+    edit.extend("viewer", ivo(), "queue", ["silver"]).unwrap();
+    edit.lift("viewer", ivo(), "channel").unwrap();
     edit.add_member("desk", "maja").unwrap();
     edit.add_member("desk", "ivo").unwrap();
     edit.remove_member("desk", "ivo").unwrap();
@@ -99,6 +106,8 @@ fn golden_p4_stored_forms() {
     golden("catalog-1.json", &pretty(&catalog.record()));
     golden("account-1.json", &pretty(&done.account().record()));
     golden("change-1.json", &pretty(done.change()));
+    let kinds: std::collections::BTreeSet<String> = done.change().facts.iter().map(kind).collect();
+    assert_eq!(kinds.len(), 23, "every kind of fact is in the golden change: {kinds:?}");
 
     let read = |name: &str| {
         std::fs::read_to_string(format!("{}/tests/it/golden/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -110,6 +119,12 @@ fn golden_p4_stored_forms() {
     let stored: Change = serde_json::from_str(&read("change-1.json")).unwrap();
     let replayed = Account::new(&catalog, "initech").unwrap().replay(&stored).unwrap();
     assert_eq!(replayed.record(), done.account().record());
+}
+
+/// The kind of a fact, as it is stored.
+fn kind(fact: &Fact) -> String {
+    let value = serde_json::to_value(fact).unwrap();
+    value.as_object().unwrap().keys().next().unwrap().clone()
 }
 
 fn pretty(value: &impl serde::Serialize) -> String {

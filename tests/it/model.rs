@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use rolecall::{Account, Assignee, Authorizer, RoleRef};
 
-use crate::oracle::{Oracle, User, role};
+use crate::oracle::{Assigned, Limits, Oracle, User, limits, role};
 use crate::world::{Outcome, Wish, agrees_with_oracle, ask, catalog, oracle, wishes};
 
 /// What an account is, naively: the oracle's world, and the names of things.
@@ -183,7 +183,7 @@ impl Model {
                 Some(_) => Outcome::Refused,
                 None => {
                     self.team_names.insert((*t).to_owned(), n.trim().to_owned());
-                    self.world.teams.insert((*t).to_owned(), BTreeSet::new());
+                    self.world.teams.insert((*t).to_owned(), Assigned::new());
                     Outcome::Changed
                 }
             },
@@ -212,18 +212,21 @@ impl Model {
                 }
                 _ => Outcome::Refused,
             },
-            Wish::Assign(r, to) => {
-                if !self.world.roles.contains_key(&role(r)) {
-                    return Outcome::Refused;
+            Wish::Assign(r, to) => self.assign(r, to, Limits::new()),
+            Wish::AssignWithin(r, to, reach) => self.assign(r, to, limits(reach)),
+            Wish::Limit(r, of, kind, ids) => self.reach(r, of, |limits| {
+                let ids: BTreeSet<String> = ids.iter().map(ToString::to_string).collect();
+                let known = limits.entry((*kind).to_owned()).or_insert_with(|| ids.clone());
+                known.retain(|id| ids.contains(id));
+            }),
+            Wish::Extend(r, of, kind, ids) => self.reach(r, of, |limits| {
+                if let Some(known) = limits.get_mut(*kind) {
+                    known.extend(ids.iter().map(ToString::to_string));
                 }
-                match to {
-                    Assignee::User(u) => set(&mut self.user(u.as_str()).roles, role(r), true),
-                    Assignee::Team(t) => {
-                        let team = self.world.teams.get_mut(t.as_str());
-                        team.map_or(Outcome::Refused, |team| set(team, role(r), true))
-                    }
-                }
-            }
+            }),
+            Wish::Lift(r, of, kind) => self.reach(r, of, |limits| {
+                limits.remove(*kind);
+            }),
             Wish::Unassign(r, from) => self.unassign(r, from),
             Wish::Suspend(u) | Wish::Reinstate(u) => {
                 let wanted = matches!(wish, Wish::Suspend(_));
@@ -240,6 +243,40 @@ impl Model {
         }
     }
 
+    /// L2: an assignment that is there stays as it is.
+    fn assign(&mut self, r: &RoleRef, to: &Assignee, reach: Limits) -> Outcome {
+        if !self.world.roles.contains_key(&role(r)) {
+            return Outcome::Refused;
+        }
+        let assigned = match to {
+            Assignee::User(u) => &mut self.user(u.as_str()).roles,
+            Assignee::Team(t) => match self.world.teams.get_mut(t.as_str()) {
+                Some(team) => team,
+                None => return Outcome::Refused,
+            },
+        };
+        match assigned.entry(role(r)) {
+            std::collections::btree_map::Entry::Occupied(_) => Outcome::Unchanged,
+            std::collections::btree_map::Entry::Vacant(place) => {
+                place.insert(reach);
+                Outcome::Changed
+            }
+        }
+    }
+
+    fn reach(&mut self, r: &RoleRef, of: &Assignee, change: impl FnOnce(&mut Limits)) -> Outcome {
+        let assigned = match of {
+            Assignee::User(u) => self.world.users.get_mut(u.as_str()).map(|user| &mut user.roles),
+            Assignee::Team(t) => self.world.teams.get_mut(t.as_str()),
+        };
+        let Some(limits) = assigned.and_then(|assigned| assigned.get_mut(&role(r))) else {
+            return Outcome::Refused;
+        };
+        let before = limits.clone();
+        change(limits);
+        if *limits == before { Outcome::Unchanged } else { Outcome::Changed }
+    }
+
     /// U4: held only through teams is refused; held both ways, it remains.
     fn unassign(&mut self, r: &RoleRef, from: &Assignee) -> Outcome {
         if !self.world.roles.contains_key(&role(r)) {
@@ -248,14 +285,15 @@ impl Model {
         match from {
             Assignee::Team(t) => {
                 let team = self.world.teams.get_mut(t.as_str());
-                team.map_or(Outcome::Refused, |team| set(team, role(r), false))
+                let gone = team.map(|team| team.remove(&role(r)).is_some());
+                gone.map_or(Outcome::Refused, |gone| if gone { Outcome::Changed } else { Outcome::Unchanged })
             }
             Assignee::User(u) => {
                 let teams = &self.world.teams;
                 let Some(user) = self.world.users.get_mut(u.as_str()) else { return Outcome::Refused };
                 let giving: BTreeSet<String> =
-                    user.teams.iter().filter(|team| teams[*team].contains(&role(r))).cloned().collect();
-                match (user.roles.remove(&role(r)), giving.is_empty()) {
+                    user.teams.iter().filter(|team| teams[*team].contains_key(&role(r))).cloned().collect();
+                match (user.roles.remove(&role(r)).is_some(), giving.is_empty()) {
                     (true, true) => Outcome::Changed,
                     (true, false) => Outcome::Remains(giving),
                     (false, true) => Outcome::Unchanged,

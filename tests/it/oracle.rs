@@ -1,35 +1,50 @@
-//! The rule, a second time: SPEC D1-D7 over sets of text, read from the stored forms and nothing else.
+//! The rule, a second time: SPEC D1-D7 and L1-L4 over sets of text, read from the stored forms and nothing else.
 //!
 //! Slow, short and obvious. It shares no code with the crate: no bits, no ids, no rows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall::{AccountRecord, CatalogRecord, RoleRef};
+use rolecall::{AccountRecord, CatalogRecord, Reach, RoleRef};
 
 pub type Set = BTreeSet<String>;
+
+/// The limited kinds of an assignment, each with the resources reached.
+pub type Limits = BTreeMap<String, Set>;
+
+/// The roles assigned to somebody, each with its limits.
+pub type Assigned = BTreeMap<String, Limits>;
 
 /// What there is to know to decide: a catalog and an account, as text.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Oracle {
     /// What each permission requires.
     pub permissions: BTreeMap<String, Set>,
+    /// The kind that each permission is exercised on, if any.
+    pub kinds: BTreeMap<String, String>,
     /// What each role grants; see [`role`] for the keys.
     pub roles: BTreeMap<String, Set>,
     pub enabled: Set,
-    pub teams: BTreeMap<String, Set>,
+    pub teams: BTreeMap<String, Assigned>,
     pub users: BTreeMap<String, User>,
 }
 
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct User {
     pub suspended: bool,
-    pub roles: Set,
+    pub roles: Assigned,
     pub teams: Set,
 }
 
 /// Predefined keys and custom ids are different names, even with equal text (U2).
 pub fn role(role: &RoleRef) -> String {
     format!("{} {role}", role.kind())
+}
+
+pub fn limits(reach: &Reach) -> Limits {
+    reach
+        .limits()
+        .map(|(kind, ids)| (kind.to_string(), ids.iter().map(ToString::to_string).collect()))
+        .collect()
 }
 
 fn texts<T: ToString>(items: &[T]) -> Set {
@@ -41,10 +56,16 @@ impl Oracle {
         let predefined =
             catalog.roles.iter().map(|r| (format!("predefined {}", r.key), texts(&r.permissions)));
         let custom = account.roles.iter().map(|r| (format!("custom {}", r.id), texts(&r.permissions)));
-        let assigned =
-            |records: &[rolecall::AssignmentRecord]| records.iter().map(|a| role(&a.role)).collect();
+        let assigned = |records: &[rolecall::AssignmentRecord]| -> Assigned {
+            records.iter().map(|a| (role(&a.role), limits(&a.reach))).collect()
+        };
         Self {
             permissions: catalog.permissions.iter().map(|p| (p.key.clone(), texts(&p.features))).collect(),
+            kinds: catalog
+                .permissions
+                .iter()
+                .filter_map(|p| Some((p.key.clone(), p.kind.clone()?)))
+                .collect(),
             roles: predefined.chain(custom).collect(),
             enabled: texts(&account.features),
             teams: account.teams.iter().map(|t| (t.id.to_string(), assigned(&t.assignments))).collect(),
@@ -59,22 +80,62 @@ impl Oracle {
         }
     }
 
-    /// The roles a user holds, directly or through teams (D1, D4).
-    pub fn held(&self, user: &str) -> Set {
-        let Some(user) = self.users.get(user) else { return Set::new() };
-        let through = user.teams.iter().flat_map(|team| &self.teams[team]);
-        user.roles.iter().chain(through).cloned().collect()
+    /// The assignments that count for a user, their own and those of their teams (D1, D4).
+    pub fn assignments(&self, user: &str) -> Vec<(&String, &Limits)> {
+        let Some(user) = self.users.get(user) else { return Vec::new() };
+        user.roles.iter().chain(user.teams.iter().flat_map(|team| &self.teams[team])).collect()
     }
 
-    /// D1 and D7: the decision, as the crate displays it.
-    pub fn decide(&self, user: &str, permission: &str) -> &'static str {
-        let granted = self.held(user).iter().any(|role| self.roles[role].contains(permission));
-        match self.users.get(user) {
-            None => "deny: unknown user",
-            Some(user) if user.suspended => "deny: user is suspended",
-            Some(_) if !granted => "deny: not granted by any role",
-            Some(_) if !self.permissions[permission].is_subset(&self.enabled) => "deny: feature is disabled",
-            Some(_) => "allow",
+    /// The roles a user holds, directly or through teams.
+    pub fn held(&self, user: &str) -> Set {
+        self.assignments(user).into_iter().map(|(role, _)| role.clone()).collect()
+    }
+
+    /// For each assignment that grants a permission, the resources it is limited to, if it is limited in the
+    /// permission's kind (L2).
+    pub fn granting(&self, user: &str, permission: &str) -> Vec<Option<&Set>> {
+        let granting =
+            self.assignments(user).into_iter().filter(|(role, _)| self.roles[*role].contains(permission));
+        granting.map(|(_, limits)| self.kinds.get(permission).and_then(|kind| limits.get(kind))).collect()
+    }
+
+    /// D1, D7, L3: the decision, asked on a resource (kind and id) or without one, as the crate displays it.
+    pub fn decide(&self, user: &str, permission: &str, on: Option<(&str, &str)>) -> &'static str {
+        let Some(known) = self.users.get(user) else { return "deny: unknown user" };
+        let granting = self.granting(user, permission);
+        let reaches = |limit: &Option<&Set>| match (limit, on) {
+            (None, _) => true,
+            (Some(ids), Some((_, id))) => ids.contains(id),
+            (Some(_), None) => false,
+        };
+        if known.suspended {
+            "deny: user is suspended"
+        } else if granting.is_empty() {
+            "deny: not granted by any role"
+        } else if !self.permissions[permission].is_subset(&self.enabled) {
+            "deny: feature is disabled"
+        } else if on.is_some_and(|(kind, _)| self.kinds.get(permission).is_none_or(|its| its != kind)) {
+            "deny: not exercised on resources of this kind"
+        } else if granting.iter().any(reaches) {
+            "allow"
+        } else if granting.iter().all(|limit| limit.is_some_and(Set::is_empty)) {
+            "deny: limited to no resource"
+        } else if on.is_some() {
+            "deny: not on this resource"
+        } else {
+            "deny: only on some resources"
+        }
+    }
+
+    /// Usable (SPEC 1): on everything or on some resources; `None` if it is not.
+    pub fn usable(&self, user: &str, permission: &str) -> Option<Option<Set>> {
+        match self.decide(user, permission, None) {
+            "allow" => Some(None),
+            "deny: only on some resources" => {
+                let lists = self.granting(user, permission).into_iter().flatten();
+                Some(Some(lists.flatten().cloned().collect()))
+            }
+            _ => None,
         }
     }
 }

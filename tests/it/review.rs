@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use rolecall::{Account, Authorizer, GrantPath, Role, RoleFilter, RoleRef, UserDifference, predefined};
+use rolecall::{Account, Authorizer, Role, RoleFilter, RoleRef, UserDifference, predefined};
 
 use crate::oracle::{Oracle, role};
 use crate::world::{USERS, accounts, ask, catalog, oracle, role_refs, user, wishes};
@@ -14,9 +14,9 @@ fn texts<T: ToString>(items: impl Iterator<Item = T>) -> Keys {
     items.map(|item| item.to_string()).collect()
 }
 
-/// What the oracle lets a user do.
+/// What the oracle says a user can use, on everything or on some resources.
 fn can(oracle: &Oracle, user: &str) -> Keys {
-    oracle.permissions.keys().filter(|p| oracle.decide(user, p) == "allow").cloned().collect()
+    oracle.permissions.keys().filter(|p| oracle.usable(user, p).is_some()).cloned().collect()
 }
 
 /// R5, S1 and C3, naively: what a role provides for some permissions, and inclusion by search.
@@ -53,7 +53,8 @@ proptest! {
             let listed = subject.permissions();
             prop_assert_eq!(texts(listed.keys()), can(&oracle, name));
             for permission in auth.catalog().permissions() {
-                prop_assert_eq!(listed.contains(permission.id()), subject.can(permission.id()));
+                prop_assert_eq!(listed.contains(permission.id()), subject.is_usable(permission.id()));
+                prop_assert_eq!(listed.contains(permission.id()), !subject.reach_of(permission.id()).is_nothing());
             }
             let granted: Keys = oracle.held(name).iter().flat_map(|role| oracle.roles[role].clone()).collect();
             prop_assert_eq!(texts(subject.granted().keys()), granted);
@@ -69,7 +70,7 @@ proptest! {
         let auth = Authorizer::new(account);
         for permission in auth.catalog().permissions() {
             let listed = texts(auth.who_can(permission.id()).filter_map(|user| user.id()));
-            let single = auth.account().users().filter(|u| auth.subject(u.id()).can(permission.id()));
+            let single = auth.account().users().filter(|u| auth.subject(u.id()).is_usable(permission.id()));
             prop_assert_eq!(listed, texts(single.map(|user| user.id())));
             let granting: Vec<RoleRef> = auth.roles_granting(permission.id()).map(|role| role.to_ref()).collect();
             let single = auth.account().roles().filter(|role| role.permissions().contains(permission.id()));
@@ -94,11 +95,15 @@ proptest! {
                 let listed = roles.iter().find(|r| r.role.to_ref() == held.to_ref()).unwrap();
                 prop_assert_eq!(&listed.paths, &holder.paths);
                 let user = &oracle.users[holder.user.id().unwrap().as_str()];
-                let mut expected: Vec<GrantPath> = user.roles.contains(&key).then_some(GrantPath::Direct).into_iter().collect();
-                let teams = user.teams.iter().filter(|team| oracle.teams[*team].contains(&key));
-                expected.extend(teams.map(|team| GrantPath::Team(rolecall::TeamId::new(team).unwrap())));
-                prop_assert_eq!(&holder.paths, &expected);
-                prop_assert_eq!(listed.is_direct(), user.roles.contains(&key));
+                let mut expected = Vec::new();
+                expected.extend(user.roles.get(&key).map(|limits| (None, limits.clone())));
+                for team in &user.teams {
+                    expected.extend(oracle.teams[team].get(&key).map(|limits| (Some(team.clone()), limits.clone())));
+                }
+                let paths = holder.paths.iter();
+                let paths: Vec<_> = paths.map(|p| (p.team().map(ToString::to_string), crate::oracle::limits(p.reach()))).collect();
+                prop_assert_eq!(&paths, &expected);
+                prop_assert_eq!(listed.is_direct(), user.roles.contains_key(&key));
             }
         }
         for name in USERS {
@@ -117,8 +122,8 @@ proptest! {
         for summary in summaries {
             let key = role(&summary.role.to_ref());
             prop_assert_eq!(summary.users, auth.holders(summary.role.to_ref()).count());
-            prop_assert_eq!(summary.direct_users, oracle.users.values().filter(|u| u.roles.contains(&key)).count());
-            prop_assert_eq!(summary.teams, oracle.teams.values().filter(|roles| roles.contains(&key)).count());
+            prop_assert_eq!(summary.direct_users, oracle.users.values().filter(|u| u.roles.contains_key(&key)).count());
+            prop_assert_eq!(summary.teams, oracle.teams.values().filter(|roles| roles.contains_key(&key)).count());
             prop_assert_eq!(summary.permissions, oracle.roles[&key].len());
             let all: Keys = oracle.permissions.keys().cloned().collect();
             prop_assert_eq!(summary.scopes, provided(auth.account(), &summary.role, &all).len());
@@ -151,16 +156,21 @@ proptest! {
         let (b, a) = (oracle(&before), oracle(&after));
         let differences = Authorizer::new(before).compare(&Authorizer::new(after));
         prop_assert!(differences.is_sorted_by(|a, b| a.user < b.user));
-        let listed: BTreeMap<String, (Keys, Keys)> = differences
+        let listed: BTreeMap<String, (Keys, Keys, Keys)> = differences
             .iter()
-            .map(|d| (d.user.to_string(), (texts(d.gained.keys()), texts(d.lost.keys()))))
+            .map(|d| {
+                let moved = d.moved.iter().map(|moved| &moved.permission);
+                (d.user.to_string(), (texts(d.gained.keys()), texts(d.lost.keys()), texts(moved)))
+            })
             .collect();
         let mut expected = BTreeMap::new();
         for name in USERS {
             let (before, after) = (can(&b, name), can(&a, name));
             let (gained, lost): (Keys, Keys) = (&after - &before, &before - &after);
-            if !gained.is_empty() || !lost.is_empty() {
-                expected.insert(name.to_owned(), (gained, lost));
+            let both = before.intersection(&after);
+            let moved: Keys = both.filter(|p| a.usable(name, p) != b.usable(name, p)).cloned().collect();
+            if !gained.is_empty() || !lost.is_empty() || !moved.is_empty() {
+                expected.insert(name.to_owned(), (gained, lost, moved));
             }
         }
         prop_assert_eq!(listed, expected);
@@ -189,11 +199,11 @@ proptest! {
             edit.delete_role(held.id()).unwrap();
             let after = auth.refresh(edit.finish().unwrap().into_account());
             prop_assert_eq!(&announced.differences, &auth.compare(&after));
-            prop_assert!(announced.differences.iter().all(|d: &UserDifference| d.gained.is_empty() && !d.lost.is_empty()));
+            prop_assert!(announced.differences.iter().all(|d: &UserDifference| d.gained.is_empty() && (!d.lost.is_empty() || !d.moved.is_empty())));
             let before = oracle(&account);
             let holding = before.users.keys().filter(|u| before.held(u).contains(&key)).cloned().collect::<Keys>();
             prop_assert_eq!(texts(announced.users.iter()), holding);
-            let teams = before.teams.iter().filter(|(_, roles)| roles.contains(&key)).map(|(team, _)| team);
+            let teams = before.teams.iter().filter(|(_, roles)| roles.contains_key(&key)).map(|(team, _)| team);
             prop_assert_eq!(texts(announced.teams.iter()), texts(teams));
         }
     }

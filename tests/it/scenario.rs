@@ -17,8 +17,8 @@
 //! ```
 
 use rolecall::{
-    Account, Assignee, Authorizer, Catalog, CatalogRecord, EditError, FeatureRecord, PermissionRecord,
-    PredefinedRoleRecord, RoleId, RoleRef, SectionRecord,
+    Account, Assignee, Authorizer, Catalog, CatalogRecord, EditError, FeatureRecord, KindRecord,
+    PermissionRecord, PredefinedRoleRecord, Reach, RoleId, RoleRef, SectionRecord,
 };
 
 use crate::world::oracle;
@@ -39,8 +39,12 @@ impl Play {
         if let Some(rest) = line.strip_prefix("feature ") {
             let (key, name, description) = (rest.to_owned(), rest.to_owned(), String::new());
             self.record.features.push(FeatureRecord { key, name, description });
+        } else if let Some(rest) = line.strip_prefix("kind ") {
+            let (key, name, description) = (rest.to_owned(), rest.to_owned(), String::new());
+            self.record.kinds.push(KindRecord { key, name, description });
         } else if let Some(rest) = line.strip_prefix("permission ") {
-            let (key, features) = rest.split_once(" needs ").unwrap_or((rest, ""));
+            let (rest, features) = rest.split_once(" needs ").unwrap_or((rest, ""));
+            let (key, kind) = rest.split_once(" on ").map_or((rest, None), |(key, kind)| (key, Some(kind)));
             self.record.permissions.push(PermissionRecord {
                 key: key.to_owned(),
                 name: key.to_owned(),
@@ -48,7 +52,7 @@ impl Play {
                 section: key.split('/').next().unwrap().to_owned(),
                 features: list(features),
                 scopes: Vec::new(),
-                kind: None,
+                kind: kind.map(str::to_owned),
                 seat: None,
             });
         } else if let Some(rest) = line.strip_prefix("role ") {
@@ -64,6 +68,8 @@ impl Play {
                 return Err(format!("refused for another reason: {refusal}"));
             }
             assert_eq!(self.auth().account().record(), before);
+        } else if let Some(rest) = line.strip_prefix("where ") {
+            self.reached(rest)?;
         } else if let Some(rest) = line.strip_prefix("deleting ") {
             self.announcement(rest)?;
         } else if line.contains(" may ") {
@@ -88,23 +94,45 @@ impl Play {
 
     fn question(&mut self, line: &str) -> Result<(), String> {
         let (user, rest) = line.split_once(" may ").unwrap();
-        let (expected, permission) = match rest.strip_prefix("not ") {
+        let (expected, rest) = match rest.strip_prefix("not ") {
             None => ("allow".to_owned(), rest),
             Some(rest) => {
-                let (permission, reason) = rest.split_once(" because ").ok_or("say why not")?;
-                (format!("deny: {reason}"), permission)
+                let (rest, reason) = rest.split_once(" because ").ok_or("say why not")?;
+                (format!("deny: {reason}"), rest)
             }
+        };
+        let (permission, on) = match rest.split_once(" on ") {
+            Some((permission, on)) => {
+                (permission, Some(on.split_once(':').ok_or("name a resource as kind:id")?))
+            }
+            None => (rest, None),
         };
         let auth = self.auth();
         let id = auth.catalog().permission(permission).map_err(|error| error.to_string())?;
-        let answer = auth.subject(user).check(id).to_string();
-        let other = oracle(auth.account()).decide(user, permission);
+        let explanation = match on {
+            None => auth.subject(user).explain(id),
+            Some((kind, of)) => {
+                let resource = auth.catalog().resource(kind, of).map_err(|error| error.to_string())?;
+                auth.subject(user).explain_on(id, &resource)
+            }
+        };
+        let answer = explanation.decision.to_string();
+        let other = oracle(auth.account()).decide(user, permission, on);
         if answer != expected || other != expected {
-            let why = auth.subject(user).explain(id);
-            return Err(format!("the authorizer says `{answer}`, the oracle `{other}`: {why}"));
+            return Err(format!("the authorizer says `{answer}`, the oracle `{other}`: {explanation}"));
         }
         self.decisions += 1;
         Ok(())
+    }
+
+    /// `USER PERMISSION: everything`, `... nothing`, or `... only a, b` (L4).
+    fn reached(&mut self, rest: &str) -> Result<(), String> {
+        let (who, expected) = rest.split_once(": ").ok_or("say where")?;
+        let (user, permission) = who.split_once(' ').ok_or("name a user and a permission")?;
+        let auth = self.auth();
+        let id = auth.catalog().permission(permission).map_err(|error| error.to_string())?;
+        let reached = auth.subject(user).reach_of(id).to_string();
+        if reached == expected { Ok(()) } else { Err(format!("it reaches {reached}")) }
     }
 
     /// `ROLE costs USER PERMISSION, PERMISSION`, or `ROLE costs nobody anything` (R6).
@@ -162,6 +190,29 @@ impl Play {
             ["delete", "team", id] => edit.delete_team(*id).map(drop),
             ["add", member, "to", id] => edit.add_member(*id, *member).map(drop),
             ["remove", member, "from", id] => edit.remove_member(*id, *member).map(drop),
+            ["assign", id, "to", "team", to, "on", on] => {
+                edit.assign_within(role(id), team(to), reach(on)?).map(drop)
+            }
+            ["assign", id, "to", to, "on", on] => {
+                edit.assign_within(role(id), user(to), reach(on)?).map(drop)
+            }
+            ["limit", id, "of", "team", of, "to", on] => {
+                let (kind, ids) = resources(on)?;
+                edit.limit(role(id), team(of), kind, ids).map(drop)
+            }
+            ["limit", id, "of", of, "to", on] => {
+                let (kind, ids) = resources(on)?;
+                edit.limit(role(id), user(of), kind, ids).map(drop)
+            }
+            ["extend", id, "of", "team", of, "to", on] => {
+                let (kind, ids) = resources(on)?;
+                edit.extend(role(id), team(of), kind, ids).map(drop)
+            }
+            ["extend", id, "of", of, "to", on] => {
+                let (kind, ids) = resources(on)?;
+                edit.extend(role(id), user(of), kind, ids).map(drop)
+            }
+            ["lift", kind, "of", id, "of", of] => edit.lift(role(id), user(of), *kind).map(drop),
             ["assign", id, "to", "team", to] => edit.assign(role(id), team(to)).map(drop),
             ["assign", id, "to", to] => edit.assign(role(id), user(to)).map(drop),
             ["unassign", id, "from", "team", from] => edit.unassign(role(id), team(from)).map(drop),
@@ -179,6 +230,20 @@ impl Play {
         }
         Ok(made)
     }
+}
+
+/// `queue:vip,gold`, or `queue:` for none of them.
+fn resources(text: &str) -> Result<(&str, Vec<String>), String> {
+    let (kind, ids) = text.split_once(':').ok_or("name resources as kind:id,id")?;
+    Ok((kind, list(ids)))
+}
+
+/// Limits of several kinds, with `+` between them.
+fn reach(text: &str) -> Result<Reach, String> {
+    text.split('+').try_fold(Reach::everything(), |reach, part| {
+        let (kind, ids) = resources(part)?;
+        reach.and_only(kind, ids).map_err(|error| error.to_string())
+    })
 }
 
 #[test]

@@ -33,7 +33,10 @@ proptest! {
         }
         for user in &users {
             let before = account.user(user).unwrap();
-            for role in before.roles() { edit.assign(role.to_ref(), user).unwrap(); }
+            for role in before.roles() {
+                let reach = before.reach(role.to_ref()).unwrap();
+                edit.assign_within(role.to_ref(), user, reach).unwrap();
+            }
             for team in before.teams() { edit.add_member(team.id(), user).unwrap(); }
             if before.roles().next().is_none() && before.teams().next().is_none() {
                 edit.assign("nothing", user).unwrap();
@@ -87,7 +90,8 @@ fn sample() -> AccountRecord {
     edit.grant(&night, "gated/a").unwrap();
     edit.create_team("desk", "Desk").unwrap();
     edit.assign(&night, Assignee::team("desk").unwrap()).unwrap();
-    edit.assign("viewer", Assignee::user("maja").unwrap()).unwrap();
+    let vip = rolecall::Reach::only("queue", ["vip"]).unwrap();
+    edit.assign_within("viewer", Assignee::user("maja").unwrap(), vip).unwrap();
     edit.add_member("desk", "maja").unwrap();
     edit.suspend("maja").unwrap();
     edit.finish().unwrap().into_account().record()
@@ -140,7 +144,7 @@ fn p4_every_field_is_required_and_no_other_is_accepted() {
 
 #[test]
 fn p4_what_does_not_hold_together_is_refused_and_located() {
-    let faulty: [(&str, &str, Value); 12] = [
+    let faulty: [(&str, &str, Value); 13] = [
         ("/format", "format", json!(2)),
         ("/catalog/version", "catalog", json!(4)),
         ("/revision", "revision", json!(9_007_199_254_740_992_u64)),
@@ -153,6 +157,11 @@ fn p4_what_does_not_hold_together_is_refused_and_located() {
         ("/users/0/teams/0", "users[0] `maja`", json!("dsek")),
         ("/users/0/assignments/0/role", "users[0] `maja`", json!({"predefined": "veiwer"})),
         ("/users/0/teams", "users[0] `maja`", json!(["desk", "desk"])),
+        (
+            "/users/0/assignments/0/reach",
+            "users[0] `maja`",
+            json!({"only": [{"kind": "qeue", "resources": []}]}),
+        ),
     ];
     for (path, at, wrong) in faulty {
         let mut value = serde_json::to_value(sample()).unwrap();
@@ -209,6 +218,50 @@ fn p3_replay_is_strict_about_text_that_a_session_would_trim() {
     });
     let change: Change = serde_json::from_value(change).unwrap();
     assert!(start.replay(&change).unwrap_err().to_string().contains("begins or ends with white space"));
+}
+
+#[test]
+fn p4_a_reach_is_written_out_and_read_strictly() {
+    use rolecall::Reach;
+    let text = |reach: &Reach| serde_json::to_string(reach).unwrap();
+    assert_eq!(text(&Reach::everything()), r#""everything""#);
+    let only = Reach::only("queue", ["b", "a"]).unwrap().and_only("channel", ["sms"]).unwrap();
+    let stored =
+        r#"{"only":[{"kind":"channel","resources":["sms"]},{"kind":"queue","resources":["a","b"]}]}"#;
+    assert_eq!(text(&only), stored);
+    assert_eq!(serde_json::from_str::<Reach>(stored).unwrap(), only);
+    for wrong in [
+        r#""nothing""#,
+        "null",
+        r#"{"only":[]}"#,
+        r#"{"only":[{"kind":"queue"}]}"#,
+        r#"{"only":[{"kind":"queue","resources":["a","a"]}]}"#,
+        r#"{"only":[{"kind":"queue","resources":[]},{"kind":"queue","resources":["a"]}]}"#,
+        r#"{"only":[{"kind":"queue","resources":[],"x":1}]}"#,
+    ] {
+        assert!(serde_json::from_str::<Reach>(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn p3_a_fact_that_says_limited_does_not_widen_and_the_other_way_round() {
+    use rolecall::{Assignee, Fact, Reach};
+    let mut edit = Account::new(&catalog(), "initech").unwrap().edit();
+    let maja = Assignee::user("maja").unwrap();
+    edit.assign_within("viewer", maja.clone(), Reach::only("queue", ["a", "b"]).unwrap()).unwrap();
+    let (account, mut change) = edit.finish().unwrap().into_parts();
+    change.base = 1;
+    let role = rolecall::RoleRef::predefined("viewer").unwrap();
+    let assignee = maja;
+    let (wide, narrow) = (Reach::everything(), Reach::only("queue", ["a"]).unwrap());
+    for fact in [
+        Fact::AssignmentLimited { role: role.clone(), assignee: assignee.clone(), reach: wide },
+        Fact::AssignmentExtended { role, assignee, reach: narrow },
+    ] {
+        let change = Change { facts: vec![fact], ..change.clone() };
+        let refused = account.replay(&change).unwrap_err().to_string();
+        assert!(refused.contains("it goes the other way"), "{refused}");
+    }
 }
 
 fn problems(edit: impl FnOnce(&mut CatalogRecord)) -> CatalogError {

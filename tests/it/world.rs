@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use rolecall::table::{Table, feature, kind, permission, role, scope, seat, section};
 use rolecall::{
-    Account, Assignee, Authorizer, Catalog, Edit, EditError, Effect, RoleId, RoleRef, TeamId, Unassigned,
-    UserId,
+    Account, Assignee, Authorizer, Catalog, Edit, EditError, Effect, Reach, Reached, ResourceId, RoleId,
+    RoleRef, TeamId, Unassigned, UserId,
 };
 
 use crate::oracle::Oracle;
@@ -14,7 +14,7 @@ use crate::oracle::Oracle;
 /// Three features; permissions that need none, one or two of them; a key that is also a role and a team id.
 pub const SMALL: Table<'_> = Table::new("small", 3)
     .features(&[feature("alpha", "Alpha"), feature("beta", "Beta"), feature("gamma", "Gamma")])
-    .kinds(&[kind("queue", "Queue")])
+    .kinds(&[kind("queue", "Queue"), kind("channel", "Channel")])
     .seats(&[seat("desk", "Desk")])
     .scopes(&[
         scope("all:manage").includes(&["all:read", "all:send"]),
@@ -25,7 +25,7 @@ pub const SMALL: Table<'_> = Table::new("small", 3)
     .sections(&[
         section("plain", "Plain").about("Needs nothing.").permissions(&[
             permission("plain/view", "View"),
-            permission("plain/edit", "Edit").provides(&["all:read"]),
+            permission("plain/edit", "Edit").on("channel").provides(&["all:read"]),
             permission("shared", "Shared"),
         ]),
         section("gated", "Gated").permissions(&[
@@ -55,6 +55,8 @@ pub const FEATURES: [&str; 3] = ["alpha", "beta", "gamma"];
 pub const SECTIONS: [&str; 3] = ["plain", "gated", "empty"];
 pub const PERMISSIONS: [&str; 7] =
     ["plain/view", "plain/edit", "shared", "gated/a", "gated/b", "gated/ab", "gated/g"];
+pub const KINDS: [&str; 2] = ["queue", "channel"];
+pub const RESOURCES: [&str; 3] = ["vip", "gold", "maja"];
 pub const SCOPES: [&str; 4] = ["all:manage", "all:read", "all:send", "sms:send"];
 pub const NAMES: [&str; 6] = ["Night", "night", "Editor", " Day ", "ÉTÉ", "été"];
 
@@ -82,6 +84,10 @@ pub enum Wish {
     Join(&'static str, &'static str),
     Leave(&'static str, &'static str),
     Assign(RoleRef, Assignee),
+    AssignWithin(RoleRef, Assignee, Reach),
+    Limit(RoleRef, Assignee, &'static str, Vec<&'static str>),
+    Extend(RoleRef, Assignee, &'static str, Vec<&'static str>),
+    Lift(RoleRef, Assignee, &'static str),
     Unassign(RoleRef, Assignee),
     Suspend(&'static str),
     Reinstate(&'static str),
@@ -118,6 +124,20 @@ pub fn assignees() -> impl Strategy<Value = Assignee> + Clone {
     ]
 }
 
+pub fn resources() -> impl Strategy<Value = Vec<&'static str>> + Clone {
+    prop::sample::subsequence(RESOURCES.to_vec(), 0..=2)
+}
+
+pub fn reaches() -> impl Strategy<Value = Reach> + Clone {
+    let kinds = prop::sample::subsequence(KINDS.to_vec(), 0..=2);
+    (kinds, resources(), resources()).prop_map(|(kinds, a, b)| {
+        kinds
+            .into_iter()
+            .zip([a, b])
+            .fold(Reach::everything(), |reach, (kind, ids)| reach.and_only(kind, ids).unwrap())
+    })
+}
+
 /// Mostly wishes that build something up, so that worlds get interesting.
 pub fn wishes() -> impl Strategy<Value = Wish> {
     let (custom, teams, users) = (pick(&CUSTOM), pick(&TEAMS), pick(&USERS));
@@ -144,6 +164,12 @@ pub fn wishes() -> impl Strategy<Value = Wish> {
         5 => (teams.clone(), users.clone()).prop_map(|(t, u)| Wish::Join(t, u)),
         2 => (teams, users.clone()).prop_map(|(t, u)| Wish::Leave(t, u)),
         8 => (role_refs(), assignees()).prop_map(|(r, a)| Wish::Assign(r, a)),
+        6 => (role_refs(), assignees(), reaches()).prop_map(|(r, a, w)| Wish::AssignWithin(r, a, w)),
+        2 => (role_refs(), assignees(), pick(&KINDS), resources())
+            .prop_map(|(r, a, k, ids)| Wish::Limit(r, a, k, ids)),
+        3 => (role_refs(), assignees(), pick(&KINDS), resources())
+            .prop_map(|(r, a, k, ids)| Wish::Extend(r, a, k, ids)),
+        1 => (role_refs(), assignees(), pick(&KINDS)).prop_map(|(r, a, k)| Wish::Lift(r, a, k)),
         4 => (role_refs(), assignees()).prop_map(|(r, a)| Wish::Unassign(r, a)),
         1 => users.clone().prop_map(Wish::Suspend),
         1 => users.clone().prop_map(Wish::Reinstate),
@@ -176,6 +202,10 @@ pub fn ask(edit: &mut Edit, wish: &Wish) -> Outcome {
         Wish::Join(t, u) => edit.add_member(*t, *u),
         Wish::Leave(t, u) => edit.remove_member(*t, *u),
         Wish::Assign(r, a) => edit.assign(r, a.clone()),
+        Wish::AssignWithin(r, a, reach) => edit.assign_within(r, a.clone(), reach.clone()),
+        Wish::Limit(r, a, kind, ids) => edit.limit(r, a.clone(), *kind, ids.iter().copied()),
+        Wish::Extend(r, a, kind, ids) => edit.extend(r, a.clone(), *kind, ids.iter().copied()),
+        Wish::Lift(r, a, kind) => edit.lift(r, a.clone(), *kind),
         Wish::Unassign(r, a) => {
             return match edit.unassign(r, a.clone()) {
                 Ok(Unassigned::Gone) => Outcome::Changed,
@@ -228,12 +258,34 @@ pub fn agrees_with_oracle(auth: &Authorizer) {
     for user in users.chain(USERS.map(str::to_owned)).chain(["nobody".to_owned()]) {
         let (subject, bound) = (auth.subject(&user), auth.bind(&user));
         for permission in auth.catalog().permissions() {
-            let expected = oracle.decide(&user, permission.key().as_str());
-            let id = permission.id();
+            let (key, id) = (permission.key().as_str(), permission.id());
+            let expected = oracle.decide(&user, key, None);
             assert_eq!(subject.check(id).to_string(), expected, "{user} {permission:?}");
             assert_eq!(bound.check(id), subject.check(id), "{user} {permission:?}");
             assert_eq!(bound.can(id), subject.can(id), "{user} {permission:?}");
             assert_eq!(subject.explain(id).decision, subject.check(id), "{user} {permission:?}");
+            let reached = match oracle.usable(&user, key) {
+                None => Reached::Nothing,
+                Some(None) => Reached::Everything,
+                Some(Some(ids)) => Reached::Only(ids.iter().map(|id| ResourceId::new(id).unwrap()).collect()),
+            };
+            assert_eq!(subject.reach_of(id), reached, "{user} {permission:?}");
+            assert_eq!(subject.is_usable(id), !reached.is_nothing(), "{user} {permission:?}");
+            for (kind, of) in KINDS.into_iter().flat_map(|kind| RESOURCES.map(|of| (kind, of))) {
+                let resource = auth.catalog().resource(kind, of).unwrap();
+                let expected = oracle.decide(&user, key, Some((kind, of)));
+                assert_eq!(
+                    subject.check_on(id, &resource).to_string(),
+                    expected,
+                    "{user} {permission:?} {of}"
+                );
+                assert_eq!(bound.check_on(id, &resource), subject.check_on(id, &resource));
+                assert_eq!(subject.explain_on(id, &resource).decision, subject.check_on(id, &resource));
+                // L4: the list equals the single questions.
+                if permission.kind().is_some_and(|its| its.key().as_str() == kind) {
+                    assert_eq!(reached.contains(of), expected == "allow", "{user} {permission:?} {of}");
+                }
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput};
 use foldhash::fast::RandomState;
-use rolecall::{Account, Authorizer, Edit, Effect, PermissionKey, RoleId};
+use rolecall::{Account, Authorizer, Edit, Effect, PermissionKey, RoleFilter, RoleId};
 
 use world::{ByHand, COMMON, NaiveMap, Ring, Rule, World};
 
@@ -115,13 +115,13 @@ fn who_can(
     naive: Option<&NaiveMap>,
 ) {
     let questions: Vec<_> = world.questions.iter().zip(world.positions()).collect();
-    let mut group = criterion.benchmark_group("who can do it, per user");
+    let mut group = criterion.benchmark_group("who can do it");
     group.throughput(Throughput::Elements(world.record.users.len() as u64));
     let mut asked = Ring::new(&questions);
     group.bench_function("rolecall", |b| {
         b.iter(|| {
             let id = asked.next().0.id;
-            authorizer.subjects().filter(|subject| subject.can(id)).count()
+            authorizer.who_can(id).count()
         });
     });
     let mut asked = Ring::new(&questions);
@@ -141,6 +141,10 @@ fn who_can(
         });
     }
     group.finish();
+
+    criterion.bench_function("how long does the list of roles take, with all counts", |b| {
+        b.iter(|| authorizer.role_summaries(&RoleFilter::all()).len());
+    });
 }
 
 /// One edit session, and the authorizer that follows from it.

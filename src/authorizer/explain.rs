@@ -158,6 +158,10 @@ impl<'a> Subject<'a> {
         let (account, authorizer) = (self.authorizer.account(), self.authorizer);
         let grants = |slot: u32| authorizer.grants(Grantor::role(slot), asked.permission);
 
+        for (grant, path) in explanation.grants.iter().flat_map(|g| g.paths.iter().map(move |path| (g, path)))
+        {
+            repairs.one_of.extend(self.wider(grant, path, asked));
+        }
         // Assigning anew does not touch an assignment that is there.
         let direct = |slot: &u32| held.iter().any(|held| held.slot == *slot && held.is_direct());
         let roles = account.role_slots().filter(|slot| grants(*slot) && !direct(slot));
@@ -183,10 +187,6 @@ impl<'a> Subject<'a> {
                 Role::Custom(role) if reaches => repairs.one_of.push(Repair::Grant(role.id().clone())),
                 _ => {}
             }
-        }
-        for (grant, path) in explanation.grants.iter().flat_map(|g| g.paths.iter().map(move |path| (g, path)))
-        {
-            repairs.one_of.extend(self.wider(grant, path, asked));
         }
         repairs
     }

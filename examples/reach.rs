@@ -30,9 +30,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("ivo, no queue named: {}", auth.subject("ivo").check(view));
 
     // On which resources? A host turns the answer into a filter of its own query.
-    for (user, permission) in
-        [("ivo", "conversations/view-queue"), ("maja", "conversations/reply-assigned"), ("eva", "content/edit")]
-    {
+    for (user, permission) in [
+        ("ivo", "conversations/view-queue"),
+        ("maja", "conversations/reply-assigned"),
+        ("eva", "content/edit"),
+    ] {
         match auth.subject(user).reach_of(catalog.permission(permission)?) {
             Reached::Everything => println!("{user} {permission}: no filter"),
             Reached::Only(ids) => {

@@ -165,7 +165,12 @@ impl<'a> Roles<'a> {
             return grant(edit, &id, &role.permissions);
         };
         for source in sources {
-            grant(edit, &id, &self.get(source)?.0.permissions)?;
+            let source = self.get(source)?.0;
+            // A custom source that comes later in the set is not there yet.
+            match edit.account().role(source.named()?).is_some() {
+                true => drop(edit.import(&id, [source.named()?])?),
+                false => grant(edit, &id, &source.permissions)?,
+            }
         }
         for permission in &role.removed {
             edit.revoke(&id, permission)?;

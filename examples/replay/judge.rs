@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rolecall::{
     Account, AccountRecord, Authorizer, Catalog, CatalogRecord, Change, Decision, Explanation, PermissionKey,
-    PermissionSet,
+    PermissionSet, ScopeKey,
 };
 
 use super::account::{Hosted, World};
@@ -64,6 +64,7 @@ pub(crate) fn judge(set: &Set, world: &World, verdict: &mut Verdict) -> Result<(
         let reloaded = judge_storage(set, hosted, verdict);
         judge_matrix(set, world, hosted, &reloaded, verdict);
         judge_stated(set, hosted, verdict)?;
+        judge_scopes(set, hosted, verdict);
     }
     Ok(())
 }
@@ -178,6 +179,23 @@ fn judge_stated(set: &Set, hosted: &Hosted, verdict: &mut Verdict) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// The scopes of every user, where the set says them.
+fn judge_scopes(set: &Set, hosted: &Hosted, verdict: &mut Verdict) {
+    let Some(expected) = &set.expected_scopes else { return };
+    for user in &hosted.asked {
+        let listed = expected.get(user).into_iter().flatten();
+        let listed: Option<BTreeSet<&str>> =
+            listed.map(|position| set.scopes.get(*position).map(|scope| scope.key.as_str())).collect();
+        let scopes = hosted.authorizer.subject(user).scopes();
+        let has: BTreeSet<&str> = scopes.keys().map(ScopeKey::as_str).collect();
+        if listed.as_ref() != Some(&has) {
+            let odd: Vec<&str> =
+                listed.unwrap_or_default().symmetric_difference(&has).take(TOLD).copied().collect();
+            verdict.mismatch(|| format!("{}: scopes of user `{user}` differ in {odd:?}", set.name));
+        }
+    }
 }
 
 /// Whether what an explanation lists leads to `Allow`: a role that grants, no feature missing.

@@ -40,6 +40,8 @@ pub(crate) struct Set {
     /// Decisions that the source itself states.
     #[serde(default)]
     pub(crate) expected: Vec<Stated>,
+    /// By user, the positions in `scopes` of everything that their effective permissions provide.
+    pub(crate) expected_scopes: Option<BTreeMap<String, Vec<usize>>>,
     update: Option<IgnoredAny>,
 }
 

@@ -260,3 +260,27 @@ fn an_unreadable_file_is_an_error() -> Result<(), Failure> {
     assert!(unread("half.json.gz").is_some());
     Ok(())
 }
+
+#[test]
+fn scopes_of_users_are_compared() -> Result<(), Failure> {
+    let mut value = json!({
+        "format": 1, "name": "scopes", "features": [{"key": "f", "name": "F"}],
+        "scopes": [{"key": "a:read"}, {"key": "b:read"}],
+        "permissions": [
+            {"key": "a", "feature": "f", "section": "s", "scopes": ["a:read"]},
+            {"key": "b", "feature": "f", "section": "s", "scopes": ["b:read"]},
+        ],
+        "roles": [{"key": "r", "name": "R", "permissions": ["b"]}],
+        "teams": [], "users": [{"key": "u", "roles": ["r"], "teams": []}],
+        "expected_matrix": {"u": [1]}, "expected_scopes": {"u": [1]},
+    });
+    let set = |value: &serde_json::Value| -> Result<Set, Failure> {
+        let file = set::parse(&value.to_string())?;
+        file.sets.into_iter().next().ok_or_else(|| "no set".into())
+    };
+    assert_eq!(told(&set(&value)?)?, (0, String::new()));
+    value["expected_scopes"] = json!({"u": [0, 1]});
+    let (mismatches, words) = told(&set(&value)?)?;
+    assert_eq!((mismatches, words.as_str()), (1, "scopes: scopes of user `u` differ in [\"a:read\"]"));
+    Ok(())
+}

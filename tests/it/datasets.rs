@@ -185,7 +185,7 @@ fn odd_sets_are_understood() -> Result<(), Failure> {
         ],
         "expected_matrix": { "unlimited": [0, 1], "small": [0], "none": [], "nothing": [] },
         "expected": [{ "user": "stranger", "permission": "edit#*@", "allow": false }],
-        "expected_scopes": { "unlimited": [0] },
+        "expected_scopes": { "unlimited": [0], "small": [0] },
         "update": { "permissions_added": [] },
     });
     let file = set::parse(&file.to_string())?;

@@ -1,7 +1,7 @@
 //! A role on some resources only: a viewer of two queues, an agent on one channel, a content creator on a set
 //! of templates; and where a user may do something, as a filter.
 
-use rolecall::{Account, Assignee, Authorizer, Reach, Reached, predefined};
+use rolecall::{Account, Assignee, Authorizer, Reach, Reached, ResourceId, predefined};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let catalog = predefined::current();
@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         match auth.subject(user).reach_of(catalog.permission(permission)?) {
             Reached::Everything => println!("{user} {permission}: no filter"),
             Reached::Only(ids) => {
-                let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+                let ids: Vec<&str> = ids.iter().map(ResourceId::as_str).collect();
                 println!("{user} {permission}: only {}", ids.join(", "));
             }
             Reached::Nothing => println!("{user} {permission}: no rows at all"),

@@ -1,7 +1,7 @@
 //! Teams, as an administrator uses them: create one, assign roles to it, add members, see who inherits what,
 //! and remove a role that a user only inherits.
 
-use rolecall::{Account, Assignee, Authorizer, EditError, predefined};
+use rolecall::{Account, Assignee, Authorizer, EditError, RoleRef, TeamId, predefined};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let catalog = predefined::current();
@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for user in ["maja", "ivo"] {
         println!("{user} may send campaigns: {}", auth.subject(user).can(send));
         for held in auth.subject(user).roles() {
-            let teams: Vec<&str> = held.teams().map(|team| team.as_str()).collect();
+            let teams: Vec<&str> = held.teams().map(TeamId::as_str).collect();
             println!("  {}: direct {}, through [{}]", held.role.name(), held.is_direct(), teams.join(", "));
         }
     }
@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Err(EditError::Inherited(inherited)) => {
             println!("{inherited}");
             for leaving in &inherited.leaving {
-                let roles: Vec<&str> = leaving.losses.roles.iter().map(|role| role.as_str()).collect();
+                let roles: Vec<&str> = leaving.losses.roles.iter().map(RoleRef::as_str).collect();
                 let lost = leaving.losses.permissions.len();
                 println!("  leaving {} costs {} and {lost} permissions", leaving.team, roles.join(", "));
             }

@@ -342,7 +342,7 @@ proptest! {
             for permission in oracle.permissions.keys() {
                 let granting = oracle.granting(name, permission);
                 if !granting.is_empty() {
-                    let lists: Option<Vec<_>> = granting.into_iter().map(|limit| limit.cloned()).collect();
+                    let lists: Option<Vec<_>> = granting.into_iter().map(Option::<&BTreeSet<_>>::cloned).collect();
                     let union = lists.map(|lists| lists.into_iter().flatten().collect::<BTreeSet<_>>());
                     reached.insert(permission.clone(), union);
                 }

@@ -1,6 +1,15 @@
 //! One test binary, so one link. Tests are named for the rule of the specification that they check.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "in a test, a failed assumption is a failed test"
+)]
 #![allow(unreachable_pub, reason = "a test binary has no outside")]
 
+mod alloc;
 mod datasets;
 mod golden;
 mod hostile;

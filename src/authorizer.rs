@@ -142,7 +142,6 @@ impl<'a> Subject<'a> {
         let Some(user) = self.user else { return Decision::Deny(DenyReason::UnknownUser) };
         let held = match self.authorizer.grants_everywhere(user, index) {
             true => Held::Here,
-            false if self.authorizer.account.limit_slab().is_empty() => Held::No,
             false => self.authorizer.held_within(user, index, None),
         };
         decision::decide(user.suspended, held, self.authorizer.compiled.usable(index))

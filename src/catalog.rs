@@ -87,7 +87,12 @@ struct Inner {
     sections: Map<SectionKey, definition::SectionData>,
     permissions: Map<PermissionKey, definition::PermissionData>,
     roles: Map<RoleKey, definition::RoleData>,
+    /// The kind of each permission, by index; `NO_KIND` for none. Dense, because checks look here.
+    kind_of: Vec<u16>,
 }
+
+/// No kind: a catalog has fewer than that.
+const NO_KIND: u16 = u16::MAX;
 
 impl Catalog {
     /// Starts a catalog of this name and version.
@@ -218,7 +223,7 @@ impl Catalog {
     /// The kind that a permission is exercised on.
     #[inline]
     pub(crate) fn kind_of(&self, permission: u16) -> Option<u16> {
-        self.0.permissions.get_index(permission.into()).and_then(|(_, data)| data.kind)
+        self.0.kind_of.get(usize::from(permission)).copied().filter(|kind| *kind != NO_KIND)
     }
 
     /// What a role grants without limit where these kinds are limited (L2).

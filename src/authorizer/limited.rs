@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::decision::Held;
 use super::{Authorizer, Decision, DenyReason, Subject, decision};
-use crate::account::{Grantor, Holdings, LimitData, Resources, UserData};
+use crate::account::{Grantor, Holdings, LimitData, Resources, Sort, UserData};
 use crate::catalog::Resource;
 use crate::id::PermissionId;
 use crate::reach::Reached;
@@ -25,6 +25,16 @@ impl Authorizer {
             .filter_map(|slot| account.limit_slab().get(slot))
     }
 
+    /// Whether any assignment of a user, own or through a team, is limited.
+    fn has_limits(&self, user: &UserData) -> bool {
+        !self.account().limit_slab().is_empty()
+            && user.holds.all().iter().any(|grantor| match grantor.sort() {
+                Sort::Role(_) => false,
+                Sort::Limit(_) => true,
+                Sort::Team(team) => self.compiled.is_limited_team(team),
+            })
+    }
+
     /// The resources to which each limited assignment that grants a permission limits it.
     pub(super) fn limits_granting<'a>(
         &'a self,
@@ -40,6 +50,9 @@ impl Authorizer {
     /// How far a user's limited assignments grant a permission, asked on a resource of its kind or without
     /// one.
     pub(super) fn held_within(&self, user: &UserData, permission: u16, on: Option<&Resource>) -> Held {
+        if !self.has_limits(user) {
+            return Held::No;
+        }
         let granting = self.limits_granting(user, permission);
         granting.map(|resources| Held::through(resources, on)).max().unwrap_or(Held::No)
     }
@@ -121,7 +134,7 @@ impl Subject<'_> {
 
     /// Whether any assignment of the user, own or through a team, is limited.
     pub(crate) fn is_limited(&self) -> bool {
-        self.user.is_some_and(|user| self.authorizer.limits_of(user).next().is_some())
+        self.user.is_some_and(|user| self.authorizer.has_limits(user))
     }
 
     /// The permissions that limited assignments grant, each with whether one reaches anything: only those

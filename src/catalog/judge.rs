@@ -10,7 +10,9 @@ use super::definition::{
 };
 use super::record::{CATALOG_FORMAT, CatalogRecord};
 use super::scope::{ClosureError, close};
-use super::{Catalog, Inner, MAX_FEATURES, MAX_PERMISSIONS, MAX_ROLES, MAX_SCOPES, Map, hash, nearest};
+use super::{
+    Catalog, Inner, MAX_FEATURES, MAX_PERMISSIONS, MAX_ROLES, MAX_SCOPES, Map, NO_KIND, hash, nearest,
+};
 use crate::error::{CatalogError, CatalogProblem, KeyError, NameError};
 use crate::id::{PermissionId, Stamp};
 use crate::key::{FeatureKey, KindKey, PermissionKey, RoleKey, ScopeKey, SeatKey, SectionKey, TextKey};
@@ -27,7 +29,7 @@ pub(super) fn judge(record: &CatalogRecord) -> Result<Catalog, CatalogError> {
 }
 
 /// Most resource kinds and seats. Far beyond any product; so that a reference always fits 16 bits.
-const MAX_OTHERS: usize = 1 << 16;
+const MAX_OTHERS: usize = NO_KIND as usize;
 
 /// Nearest keys are looked for so many times at most: a garbled catalog must not cost quadratic time.
 const MAX_HINTS: usize = 64;
@@ -72,6 +74,7 @@ impl Judge {
             sections: Map::default(),
             permissions: Map::default(),
             roles: Map::default(),
+            kind_of: Vec::new(),
         };
 
         for row in &record.features {
@@ -119,6 +122,7 @@ impl Judge {
             if let Some((_, section)) = inner.sections.get_index_mut(data.section) {
                 section.permissions.push(index);
             }
+            inner.kind_of.push(data.kind.unwrap_or(NO_KIND));
             self.define::<PermissionKey, _>(&mut inner.permissions, key, data);
         }
         for row in &record.roles {

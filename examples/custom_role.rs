@@ -69,12 +69,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Delete: everybody loses it, and what nothing else gives them. First see, then do.
     let announced = auth.announce_deletion(&night)?;
     println!("deleting takes the role from {} users", announced.users.len());
-    for loss in &announced.differences {
-        println!("  {} would lose {} permissions", loss.user, loss.lost.len());
+    for (user, losses) in &announced.users {
+        println!("  {user} would lose {} permissions", losses.permissions.len());
     }
     let mut edit = auth.account().edit();
     assert_eq!(edit.delete_role(&night)?, Effect::Changed);
     let after = auth.refresh(edit.finish().ok_or("nothing to save")?.into_account());
-    assert_eq!(auth.compare(&after), announced.differences);
+    println!("{} users can do less now", auth.compare(&after).len());
     Ok(())
 }

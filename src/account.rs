@@ -15,12 +15,13 @@ use crate::slots::{Slab, Table};
 
 pub use drift::Drift;
 pub use edit::{Edit, Edited, Effect, Unassigned};
+pub use grantor::MAX_LIMITS;
 pub use import::{Imported, ImportedFrom};
 pub use role::{CustomRole, Role};
 pub use team::Team;
 pub use user::User;
 
-pub(crate) use grantor::{Grantor, Holdings, LimitData, MAX_LIMITS, Resources, Sort};
+pub(crate) use grantor::{Grantor, Holdings, LimitData, Resources, Sort};
 pub(crate) use role::{CustomData, Import, fold};
 pub(crate) use team::TeamData;
 pub(crate) use user::UserData;
@@ -43,6 +44,9 @@ pub const MAX_TEAMS: usize = 1 << 20;
 
 /// Most users in an account (B3).
 pub const MAX_USERS: usize = u32::MAX as usize;
+
+/// The greatest revision of an account: the greatest integer that every JSON reader keeps exact.
+pub const MAX_REVISION: u64 = (1 << 53) - 1;
 
 /// One customer's configuration: enabled features, custom roles, teams, and who holds what.
 ///
@@ -133,7 +137,7 @@ impl Account {
     /// Whether a feature is enabled. One that the catalog lacks is not.
     #[must_use]
     pub fn is_enabled(&self, feature: impl Named<FeatureKey>) -> bool {
-        self.catalog.feature(feature.text()).is_ok_and(|id| self.features().contains(id))
+        self.catalog.feature_index(feature.text()).is_some_and(|index| self.features.contains(index))
     }
 
     /// The role of this key or id, if there is one.
@@ -276,7 +280,7 @@ impl Account {
         if self.first_custom() as usize + self.roles.len() < MAX_ROLES {
             return Ok(());
         }
-        Err(EditError::TooMany { what: "roles", limit: MAX_ROLES })
+        Err(EditError::TooMany { what: "roles", limit: MAX_ROLES as u64 })
     }
 }
 

@@ -3,6 +3,8 @@
 //! It is derived from one account, owns it, and cannot alter it. There is no cache of answers here, so no
 //! answer can be stale; every structure is derived from whole parts.
 
+use std::fmt;
+
 use crate::account::{Account, Grantor, UserData};
 use crate::catalog::Catalog;
 use crate::id::PermissionId;
@@ -54,7 +56,7 @@ mod limited;
 /// assert_eq!(auth.subject("maja").check(send), Decision::Allow);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Authorizer {
     account: Account,
     compiled: Compiled,
@@ -63,7 +65,8 @@ pub struct Authorizer {
 impl Authorizer {
     /// Derives everything from an account.
     ///
-    /// Cost: a pass over the catalog's permissions, the roles and the teams; users cost nothing.
+    /// Cost: a pass over the catalog's permissions, the roles, the teams and the limited assignments; other
+    /// users cost nothing.
     #[must_use]
     pub fn new(account: Account) -> Self {
         Self { compiled: Compiled::new(&account), account }
@@ -121,7 +124,7 @@ impl Authorizer {
 /// | no | yes, without limit | yes | `Allow` |
 /// | no | on some resources only | yes | `Deny(OnlyOnSomeResources)` |
 /// | no | limited to none | yes | `Deny(ReachesNothing)` |
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Subject<'a> {
     authorizer: &'a Authorizer,
     user: Option<&'a UserData>,
@@ -205,6 +208,18 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub const fn authorizer(&self) -> &'a Authorizer {
         self.authorizer
+    }
+}
+
+impl fmt::Debug for Authorizer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorizer").field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Subject({:?})", self.id().map(UserId::as_str))
     }
 }
 

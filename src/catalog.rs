@@ -216,6 +216,10 @@ impl Catalog {
         self.kind_at(index).ok_or_else(|| self.unknown(&self.0.kinds, "resource kind", key.text()))
     }
 
+    pub(crate) fn feature_index(&self, text: &str) -> Option<u16> {
+        self.0.features.get_index_of(text).and_then(|index| u16::try_from(index).ok())
+    }
+
     pub(crate) fn kind_index(&self, text: &str) -> Result<u16, UnknownKey> {
         self.find(&self.0.kinds, "resource kind", text)
     }

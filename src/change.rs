@@ -3,9 +3,14 @@
 //! This module rests on keys, and on reaches made of keys, alone. It knows neither catalog nor account, so a journal can be read, stored
 //! and sent without either.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::key::{AccountId, Assignee, FeatureKey, PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
+use crate::key::{
+    AccountId, Assignee, FeatureKey, KindKey, PermissionKey, ResourceId, RoleId, RoleRef, ScopeKey, TeamId,
+    UserId,
+};
 use crate::reach::Reach;
 
 /// The format of [`Change`] that this version of the crate writes and reads.
@@ -134,23 +139,36 @@ pub enum Fact {
         /// Where the assignment counts.
         reach: Reach,
     },
-    /// An assignment came to reach less than before (L2).
+    /// An assignment came to reach less of a kind than before (L2).
     AssignmentLimited {
         /// The role.
         role: RoleRef,
         /// Who holds it.
         assignee: Assignee,
-        /// Where the assignment counts from now on.
-        reach: Reach,
+        /// The kind.
+        kind: KindKey,
+        /// Everything that it still reaches of that kind.
+        resources: BTreeSet<ResourceId>,
     },
-    /// An assignment came to reach more than before (L2).
+    /// An assignment came to reach more resources of a kind in which it is limited (L2).
     AssignmentExtended {
         /// The role.
         role: RoleRef,
         /// Who holds it.
         assignee: Assignee,
-        /// Where the assignment counts from now on.
-        reach: Reach,
+        /// The kind.
+        kind: KindKey,
+        /// What it reaches beyond what it reached before.
+        resources: BTreeSet<ResourceId>,
+    },
+    /// An assignment is limited in a kind no longer (L2).
+    LimitLifted {
+        /// The role.
+        role: RoleRef,
+        /// Who holds it.
+        assignee: Assignee,
+        /// The kind.
+        kind: KindKey,
     },
     /// A role was taken from a user or a team to which it had been assigned.
     RoleUnassigned {

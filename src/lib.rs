@@ -21,8 +21,8 @@ mod slots;
 // The public interface is:
 
 pub use account::{
-    Account, CustomRole, Drift, Edit, Edited, Effect, Imported, ImportedFrom, MAX_TEAMS, MAX_USERS, Role,
-    Team, Unassigned, User,
+    Account, CustomRole, Drift, Edit, Edited, Effect, Imported, ImportedFrom, MAX_LIMITS, MAX_REVISION,
+    MAX_TEAMS, MAX_USERS, Role, Team, Unassigned, User,
 };
 pub use authorizer::{
     Authorizer, BoundSubject, Decision, DenyReason, Explanation, Grant, GrantPath, HeldRole, Repair, Repairs,
@@ -47,10 +47,10 @@ pub use key::{
 pub use name::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS};
 pub use reach::{Reach, Reached};
 pub use record::{
-    ACCOUNT_FORMAT, AccountRecord, AssignmentRecord, CatalogName, CustomRoleRecord, ImportRecord,
-    MAX_REVISION, TeamRecord, UserRecord,
+    ACCOUNT_FORMAT, AccountRecord, AssignmentRecord, CatalogName, CustomRoleRecord, ImportRecord, TeamRecord,
+    UserRecord,
 };
 pub use review::{
     CatalogDifference, Deletion, Holder, ReachDifference, RoleDifference, RoleFilter, RoleSummary,
-    SectionCount, UserDifference,
+    ScopeSource, SectionCount, UserDifference,
 };

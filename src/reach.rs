@@ -59,7 +59,8 @@ impl Reach {
     ) -> Result<Self, KeyError> {
         let resources: BTreeSet<ResourceId> =
             resources.into_iter().map(Named::into_key).collect::<Result<_, _>>()?;
-        self.limit(kind.into_key()?, resources);
+        let kept = self.0.entry(kind.into_key()?).or_insert_with(|| resources.clone());
+        kept.retain(|id| resources.contains(id));
         Ok(self)
     }
 
@@ -86,21 +87,30 @@ impl Reach {
         self.0.iter().all(|(kind, mine)| other.0.get(kind).is_some_and(|theirs| theirs.is_subset(mine)))
     }
 
-    /// Keeps only these resources of a kind.
-    pub(crate) fn limit(&mut self, kind: KindKey, resources: BTreeSet<ResourceId>) {
-        self.0.entry(kind).and_modify(|known| known.retain(|id| resources.contains(id))).or_insert(resources);
+    /// Limits a kind to these resources, whatever it was limited to.
+    pub(crate) fn insert(&mut self, kind: KindKey, resources: BTreeSet<ResourceId>) {
+        self.0.insert(kind, resources);
     }
 
-    /// Adds these resources to a kind that is limited.
-    pub(crate) fn extend(&mut self, kind: &KindKey, resources: BTreeSet<ResourceId>) {
-        if let Some(known) = self.0.get_mut(kind) {
+    /// Keeps these resources of a kind and no others. Whether all of them were reached.
+    pub(crate) fn limit(&mut self, kind: KindKey, resources: BTreeSet<ResourceId>) -> bool {
+        let all = self.0.get(&kind).is_none_or(|known| resources.is_subset(known));
+        self.0.insert(kind, resources);
+        all
+    }
+
+    /// Adds these resources to a kind that is limited. Whether it is, and none of them was reached.
+    pub(crate) fn extend(&mut self, kind: &KindKey, resources: BTreeSet<ResourceId>) -> bool {
+        self.0.get_mut(kind).is_some_and(|known| {
+            let none = known.is_disjoint(&resources);
             known.extend(resources);
-        }
+            none
+        })
     }
 
-    /// Limits a kind no longer.
-    pub(crate) fn lift(&mut self, kind: &KindKey) {
-        self.0.remove(kind);
+    /// Limits a kind no longer. Whether it was limited.
+    pub(crate) fn lift(&mut self, kind: &KindKey) -> bool {
+        self.0.remove(kind).is_some()
     }
 }
 

@@ -1,10 +1,14 @@
 //! The stored form of an account (P4), and the way back.
 
+use std::collections::HashSet;
+
+use foldhash::fast::RandomState;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::account::{
-    Account, CustomData, Grantor, Holdings, Import, LimitData, MAX_LIMITS, MAX_TEAMS, MAX_USERS, Role,
-    TeamData, UserData, fold,
+    Account, CustomData, Grantor, Holdings, Import, LimitData, MAX_LIMITS, MAX_REVISION, MAX_TEAMS,
+    MAX_USERS, Role, TeamData, UserData, fold,
 };
 use crate::catalog::{Catalog, MAX_ROLES};
 use crate::error::{RestoreError, RestoreFault};
@@ -16,9 +20,6 @@ use crate::set::{IdSet, Row};
 
 /// The format of [`AccountRecord`] that this version of the crate writes and reads.
 pub const ACCOUNT_FORMAT: u32 = 1;
-
-/// The greatest revision of a stored account: the greatest integer that every JSON reader keeps exact.
-pub const MAX_REVISION: u64 = (1 << 53) - 1;
 
 /// An account as it is stored: to be written as JSON or in any other self-describing format.
 ///
@@ -214,7 +215,7 @@ impl Account {
             return Err(RestoreError::new("revision", fault));
         }
 
-        let mut account = Restoring(Account::blank(catalog, account.clone()));
+        let mut account = Restoring(Account::blank(catalog, account.clone()), HashSet::default());
         account.0.set_revision(*revision);
         for (n, key) in features.iter().enumerate() {
             account
@@ -247,7 +248,7 @@ impl Account {
 }
 
 /// An account that is being put together. Nobody sees it before it is complete.
-struct Restoring(Account);
+struct Restoring(Account, HashSet<SmolStr, RandomState>);
 
 impl Restoring {
     fn feature(&mut self, key: &FeatureKey) -> Result<(), RestoreFault> {
@@ -273,6 +274,8 @@ impl Restoring {
             imports: Vec::new(),
         };
         once(self.0.role(id).is_none(), "role", id)?;
+        // R1. A clash with a predefined name may come from an upgrade, one between custom names cannot.
+        once(self.1.insert(data.folded.clone()), "role name", name)?;
         self.0.restore_role(data).ok_or(too_many("roles", MAX_ROLES))
     }
 
@@ -287,6 +290,9 @@ impl Restoring {
     fn imports(&mut self, record: &CustomRoleRecord) -> Result<(), RestoreFault> {
         for ImportRecord { source, permissions } in &record.imports {
             self.role_slot(source)?;
+            if matches!(source, RoleRef::Custom(source) if *source == record.id) {
+                return Err(RestoreFault::SelfImport);
+            }
             let import = Import { source: source.clone(), granted: self.permissions(permissions)? };
             once(self.0.restore_import(&record.id, import), "import", source)?;
         }

@@ -5,7 +5,7 @@
 
 pub use compare::{CatalogDifference, Deletion, ReachDifference, RoleDifference, UserDifference};
 pub use roles::{RoleFilter, RoleSummary, SectionCount};
-pub use users::Holder;
+pub use users::{Holder, ScopeSource};
 
 mod compare;
 mod roles;

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use super::role::Import;
 use super::role::fold;
-use super::{Account, CustomData, Effect, Grantor, Holdings, MAX_TEAMS, MAX_USERS, TeamData, UserData};
+use super::{
+    Account, CustomData, Effect, Grantor, Holdings, MAX_REVISION, MAX_TEAMS, MAX_USERS, TeamData, UserData,
+};
 use crate::catalog::Refs;
 use crate::change::{CHANGE_FORMAT, Change, Fact};
 use crate::error::{EditError, ReplayError};
@@ -50,11 +52,14 @@ impl Account {
             }
             Fact::RoleAssigned { role, assignee, reach } => self.assign(role, assignee, reach),
             Fact::RoleUnassigned { role, assignee } => self.unassign(role, assignee),
-            Fact::AssignmentLimited { role, assignee, reach } => {
-                self.set_reach(role, assignee, reach, |before| before.covers(reach))
+            Fact::AssignmentLimited { role, assignee, kind, resources } => {
+                self.change_reach(role, assignee, kind, |reach| reach.limit(kind.clone(), resources.clone()))
             }
-            Fact::AssignmentExtended { role, assignee, reach } => {
-                self.set_reach(role, assignee, reach, |before| reach.covers(before))
+            Fact::AssignmentExtended { role, assignee, kind, resources } => {
+                self.change_reach(role, assignee, kind, |reach| reach.extend(kind, resources.clone()))
+            }
+            Fact::LimitLifted { role, assignee, kind } => {
+                self.change_reach(role, assignee, kind, |reach| reach.lift(kind))
             }
             Fact::UserSuspended { user } => self.suspend(user, true),
             Fact::UserReinstated { user } => self.suspend(user, false),
@@ -97,6 +102,7 @@ impl Account {
             return Err(ReplayError::Empty);
         }
         let mut account = self.clone();
+        account.has_room_for_change().map_err(|source| ReplayError::Refused { index: 0, source })?;
         for (index, fact) in change.facts.iter().enumerate() {
             match account.apply(fact) {
                 Ok(Effect::Changed) => {}
@@ -110,7 +116,14 @@ impl Account {
 
     /// One change, one revision (P2).
     pub(super) fn raise_revision(&mut self) {
-        self.revision = self.revision.saturating_add(1);
+        self.revision += 1;
+    }
+
+    pub(super) fn has_room_for_change(&self) -> Result<(), EditError> {
+        match self.revision < MAX_REVISION {
+            true => Ok(()),
+            false => Err(EditError::TooMany { what: "changes", limit: MAX_REVISION }),
+        }
     }
 
     fn create_role(&mut self, role: &RoleId, name: &str) -> Result<Effect, EditError> {
@@ -140,6 +153,9 @@ impl Account {
         name::trimmed("role name", name)?;
         let (name, folded) = (name::name("role name", name)?, fold(name));
         let slot = self.custom_slot(role)?;
+        if self.roles.get(slot).is_some_and(|role| role.name == name) {
+            return Ok(Effect::Unchanged);
+        }
         self.name_is_free(&folded, &name, Some(role))?;
         Ok(self.update_role(slot, |role| {
             let differs = role.name != name;
@@ -214,7 +230,9 @@ impl Account {
         }
         let mut granted = IdSet::<PermissionId>::new();
         for permission in permissions {
-            granted.insert(self.catalog.permission(permission)?.index());
+            if !granted.insert(self.catalog.permission(permission)?.index()) {
+                return Err(EditError::Repeated { permission: permission.clone() });
+            }
         }
         let import = Import { source: source.clone(), granted: Row::from(&granted) };
         let place = self.import_place(slot, source);
@@ -251,7 +269,7 @@ impl Account {
             return Err(EditError::TeamExists { team: team.clone(), name: existing.name.to_string() });
         }
         if self.teams.len() >= MAX_TEAMS {
-            return Err(EditError::TooMany { what: "teams", limit: MAX_TEAMS });
+            return Err(EditError::TooMany { what: "teams", limit: MAX_TEAMS as u64 });
         }
         self.teams.insert(Arc::new(TeamData { id: team.clone(), name, roles: Holdings::default() }));
         Ok(Effect::Changed)
@@ -293,7 +311,7 @@ impl Account {
                 let mut holds = Holdings::default();
                 holds.insert(grantor);
                 let new = UserData { id: user.clone(), suspended: false, holds };
-                let full = EditError::TooMany { what: "users", limit: MAX_USERS };
+                let full = EditError::TooMany { what: "users", limit: MAX_USERS as u64 };
                 self.users.insert(new).map(|_| Effect::Changed).ok_or(full)
             }
         }
@@ -326,7 +344,7 @@ impl Account {
         self.teams.find(team.as_str()).ok_or_else(unknown)
     }
 
-    pub(super) fn known_role(&self, role: &RoleRef) -> Result<u32, EditError> {
+    pub(crate) fn known_role(&self, role: &RoleRef) -> Result<u32, EditError> {
         if let Some(slot) = self.role_slot(role) {
             return Ok(slot);
         }

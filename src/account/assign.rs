@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Account, Effect, Grantor, Holdings, LimitData, MAX_LIMITS, Sort};
 use crate::error::EditError;
-use crate::key::{Assignee, RoleRef};
+use crate::key::{Assignee, KindKey, RoleRef};
 use crate::reach::Reach;
 
 impl Account {
@@ -46,27 +46,29 @@ impl Account {
         Ok(Effect::Changed)
     }
 
-    /// Gives an assignment another reach, if `allowed` says so of the present one.
-    pub(super) fn set_reach(
+    /// Gives an assignment another reach in one kind. `change` says whether what the fact names is exactly
+    /// what changes; otherwise the fact belongs to another state.
+    pub(super) fn change_reach(
         &mut self,
         role: &RoleRef,
         assignee: &Assignee,
-        reach: &Reach,
-        allowed: impl FnOnce(&Reach) -> bool,
+        kind: &KindKey,
+        change: impl FnOnce(&mut Reach) -> bool,
     ) -> Result<Effect, EditError> {
         let slot = self.known_role(role)?;
-        let limit = LimitData::new(&self.catalog, slot, reach)?;
+        self.catalog.kind(kind)?;
         let not_assigned = || EditError::NotAssigned { role: role.clone(), assignee: assignee.clone() };
         let held = self.held(role, assignee)?.ok_or_else(not_assigned)?;
         let before = self.reach_of(held);
-        if before == *reach {
+        let mut after = before.clone();
+        if !change(&mut after) {
+            let (role, assignee) = (role.clone(), assignee.clone());
+            return Err(EditError::OtherReach { role, assignee, kind: kind.clone() });
+        }
+        if before == after {
             return Ok(Effect::Unchanged);
         }
-        if !allowed(&before) {
-            let (role, assignee) = (role.clone(), assignee.clone());
-            return Err(EditError::OtherDirection { role, assignee });
-        }
-        let now = self.new_assignment(slot, limit)?;
+        let now = self.new_assignment(slot, LimitData::new(&self.catalog, slot, &after)?)?;
         self.update_holdings(assignee, |holdings| holdings.remove(held) && holdings.insert(now))?;
         self.free_limit(held);
         Ok(Effect::Changed)
@@ -115,7 +117,7 @@ impl Account {
         if limit.kinds.is_empty() {
             return Ok(Grantor::role(role));
         }
-        let full = EditError::TooMany { what: "limited assignments", limit: MAX_LIMITS };
+        let full = EditError::TooMany { what: "limited assignments", limit: MAX_LIMITS as u64 };
         if self.limits.len() >= MAX_LIMITS {
             return Err(full);
         }

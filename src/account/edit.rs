@@ -419,6 +419,7 @@ impl Edit {
 
     /// Applies a fact and records it if it altered anything.
     pub(super) fn make(&mut self, fact: Fact) -> Result<Effect, EditError> {
+        self.account.has_room_for_change()?;
         let effect = self.account.apply(&fact)?;
         if effect == Effect::Changed {
             self.facts.push(fact);

@@ -58,9 +58,11 @@ impl Edit {
         resources: impl IntoIterator<Item = R>,
     ) -> Result<Effect, EditError> {
         let (role, assignee, kind) = (role.into_role()?, assignee.into(), self.kind(kind)?);
-        let mut reach = self.reach(&role, &assignee)?;
-        reach.limit(kind, ids(resources)?);
-        self.make(Fact::AssignmentLimited { role, assignee, reach })
+        let (reach, mut resources) = (self.reach(&role, &assignee)?, ids(resources)?);
+        if let Some(known) = reach.limit_of(&kind) {
+            resources.retain(|id| known.contains(id));
+        }
+        self.make(Fact::AssignmentLimited { role, assignee, kind, resources })
     }
 
     /// Adds resources to those of a kind to which an assignment is limited: extending never narrows (L2). Where
@@ -78,9 +80,10 @@ impl Edit {
         resources: impl IntoIterator<Item = R>,
     ) -> Result<Effect, EditError> {
         let (role, assignee, kind) = (role.into_role()?, assignee.into(), self.kind(kind)?);
-        let mut reach = self.reach(&role, &assignee)?;
-        reach.extend(&kind, ids(resources)?);
-        self.make(Fact::AssignmentExtended { role, assignee, reach })
+        let (reach, mut resources) = (self.reach(&role, &assignee)?, ids(resources)?);
+        let Some(known) = reach.limit_of(&kind) else { return Ok(Effect::Unchanged) };
+        resources.retain(|id| !known.contains(id));
+        self.make(Fact::AssignmentExtended { role, assignee, kind, resources })
     }
 
     /// Limits an assignment in a kind no longer (L2). Other kinds stay limited.
@@ -96,9 +99,10 @@ impl Edit {
         kind: impl Named<KindKey>,
     ) -> Result<Effect, EditError> {
         let (role, assignee, kind) = (role.into_role()?, assignee.into(), self.kind(kind)?);
-        let mut reach = self.reach(&role, &assignee)?;
-        reach.lift(&kind);
-        self.make(Fact::AssignmentExtended { role, assignee, reach })
+        match self.reach(&role, &assignee)?.limit_of(&kind) {
+            Some(_) => self.make(Fact::LimitLifted { role, assignee, kind }),
+            None => Ok(Effect::Unchanged),
+        }
     }
 
     fn kind(&self, kind: impl Named<KindKey>) -> Result<KindKey, EditError> {

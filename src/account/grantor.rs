@@ -17,8 +17,8 @@ const LIMIT: u32 = 1 << 30;
 /// Marks a team; the rest of the number is a slot.
 const TEAM: u32 = 1 << 31;
 
-/// Most limited assignments in an account: what a marked number can count.
-pub(crate) const MAX_LIMITS: usize = LIMIT as usize;
+/// Most limited assignments in an account (B3).
+pub const MAX_LIMITS: usize = LIMIT as usize;
 
 /// What a grantor is, with its slot.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -161,7 +161,7 @@ impl LimitData {
         let mut reach = Reach::everything();
         for (kind, resources) in &self.kinds {
             if let Some(kind) = catalog.kind_at(*kind) {
-                reach.limit(kind.key().clone(), resources.iter().cloned().collect::<BTreeSet<_>>());
+                reach.insert(kind.key().clone(), resources.iter().cloned().collect::<BTreeSet<_>>());
             }
         }
         reach

@@ -1,4 +1,4 @@
-//! What leaving teams would cost a user (U4): what nothing else gives them.
+//! What leaving teams, or the end of a role, would cost a user (U4, R6): what nothing else gives them.
 
 use std::collections::BTreeSet;
 
@@ -46,19 +46,31 @@ impl Account {
             let teams = teams.filter_map(|team| self.teams.get(team));
             teams.flat_map(|team| self.assigned(&team.roles)).collect()
         };
-        let lost = given(true);
         let mut kept = given(false);
         kept.extend(self.assigned(&user.holds));
+        self.difference(&given(true), &kept)
+    }
 
+    /// What the end of a role would cost a user; `None` if they do not hold it.
+    pub(crate) fn losses_of_role(&self, user: &UserData, role: u32) -> Option<Losses> {
+        let teams = user.holds.teams().filter_map(|team| self.teams.get(team));
+        let through = teams.flat_map(|team| self.assigned(&team.roles));
+        let all = self.assigned(&user.holds).chain(through);
+        let (lost, kept): (Assignments<'_>, Assignments<'_>) = all.partition(|(held, _)| *held == role);
+        (!lost.is_empty()).then(|| self.difference(&lost, &kept))
+    }
+
+    /// What is lost with some assignments while others are kept.
+    fn difference(&self, lost: &Assignments<'_>, kept: &Assignments<'_>) -> Losses {
         let gone = |role: &u32| !kept.iter().any(|(kept, _)| kept == role);
         let roles: BTreeSet<u32> = lost.iter().map(|(role, _)| *role).filter(gone).collect();
 
-        let (before, after) = (self.granted_by(lost.iter().chain(&kept)), self.granted_by(kept.iter()));
+        let (before, after) = (self.granted_by(lost.iter().chain(kept)), self.granted_by(kept.iter()));
         let mut permissions = before.clone();
         permissions.subtract(after.words());
         let narrower = |index: &u16| {
-            let now = self.reached_by(lost.iter().chain(&kept), *index);
-            now != self.reached_by(kept.iter(), *index)
+            let before = self.reached_by(lost.iter().chain(kept), *index);
+            before != self.reached_by(kept.iter(), *index)
         };
         let narrowed = after.iter().filter(narrower).collect();
         Losses {

@@ -121,6 +121,22 @@ pub enum Role<'a> {
 }
 
 impl<'a> Role<'a> {
+    /// The scopes that the role withholds, by index.
+    pub(crate) fn withheld_refs(&self) -> &'a [u16] {
+        match self {
+            Self::Predefined(_) => &[],
+            Self::Custom(role) => &role.data.withheld,
+        }
+    }
+
+    /// What the role grants.
+    pub(crate) fn row(&self) -> &'a Row {
+        match self {
+            Self::Predefined(role) => role.row(),
+            Self::Custom(role) => &role.data.permissions,
+        }
+    }
+
     pub(crate) fn catalog(&self) -> &'a Catalog {
         match self {
             Self::Predefined(role) => role.catalog(),
@@ -196,8 +212,10 @@ impl<'a> Role<'a> {
     /// Whether the name or description contains a text, upper and lower case not told apart (V1).
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        [self.name(), self.description()].iter().any(|part| part.to_lowercase().contains(&text))
+        // Letter by letter, so that no letter depends on what stands beside it.
+        let fold = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
+        let text = fold(text);
+        [self.name(), self.description()].iter().any(|part| fold(part).contains(&text))
     }
 }
 

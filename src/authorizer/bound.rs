@@ -64,7 +64,7 @@ impl Subject<'_> {
     }
 
     /// What some role held by the user grants without limit, usable or not.
-    fn granted_everywhere(&self) -> IdSet<PermissionId> {
+    pub(super) fn granted_everywhere(&self) -> IdSet<PermissionId> {
         let mut granted = IdSet::new();
         for grantor in self.user.map_or(&[][..], |user| user.holds.all()) {
             granted.union_with(self.authorizer.row(*grantor));

@@ -23,7 +23,7 @@ pub struct Explanation {
     /// The permission; `None` if its id belongs to another catalog.
     pub permission: Option<PermissionKey>,
     /// The resource that was asked about, if any.
-    pub resource: Option<ResourceId>,
+    pub resource: Option<Resource>,
     /// Whether the user is suspended.
     pub suspended: bool,
     /// Every role held by the user that grants the permission, in the order of [`Account::roles`].
@@ -52,13 +52,16 @@ impl From<HeldRole<'_>> for Grant {
 }
 
 /// What would lead to `Allow`: all of `steps`, and one of `one_of` if there are any. None is superfluous.
+///
+/// Both are empty for an allowed question, and also where no such edits lead to `Allow`: when no role or team
+/// of the account could give the permission, so that a custom role must be created first, and when the
+/// permission is not exercised on the kind asked about.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Repairs {
     /// The steps that are needed in any case.
     pub steps: Vec<Repair>,
     /// The alternatives, any one of which completes the steps. Empty where an assignment that counts grants
-    /// the permission already, and also where no role or team of the account could give it: then a custom
-    /// role must be created first.
+    /// the permission already.
     pub one_of: Vec<Repair>,
 }
 
@@ -122,7 +125,7 @@ impl<'a> Subject<'a> {
             decision,
             user: self.id().cloned(),
             permission: definition.map(|permission| permission.key().clone()),
-            resource: on.map(|resource| resource.id().clone()),
+            resource: on.cloned(),
             suspended: self.user.is_some_and(|user| user.suspended),
             grants: Vec::new(),
             missing_features: Vec::new(),
@@ -170,9 +173,10 @@ impl<'a> Subject<'a> {
         let mut teams: Vec<&TeamId> = Vec::new();
         for (slot, team) in account.team_table().iter() {
             let member = self.user.is_some_and(|user| user.holds.contains(Grantor::team(slot)));
-            let gives = account.assigned(&team.roles).any(|(role, limit)| {
+            let mut granting = account.assigned(&team.roles).filter(|(role, _)| grants(*role));
+            let gives = granting.any(|(_, limit)| {
                 let reach = limit.map(|limit| limit.reach(account.catalog())).unwrap_or_default();
-                grants(role) && asked.is_within(&reach)
+                asked.is_within(&reach)
             });
             if gives && !member {
                 teams.push(&team.id);
@@ -188,7 +192,10 @@ impl<'a> Subject<'a> {
                 _ => {}
             }
         }
-        repairs
+        match repairs.one_of.is_empty() {
+            true => Repairs::default(),
+            false => repairs,
+        }
     }
 
     /// What makes an assignment that grants the permission elsewhere grant it where it is asked about.

@@ -104,7 +104,7 @@ impl Subject<'_> {
     /// On which resources may the user do this? (L4)
     ///
     /// The union over all assignments, so that a host can filter a query of its own. Equals
-    /// [`check_on`](Self::check_on) for every resource, and [`check`](Subject::check) for none. A permission
+    /// [`check_on`](Self::check_on) for every resource of its kind, and [`check`](Subject::check) for none. A permission
     /// exercised on no kind reaches everything or nothing.
     #[must_use]
     pub fn reach_of(&self, permission: PermissionId) -> Reached {
@@ -132,9 +132,20 @@ impl Subject<'_> {
         }
     }
 
-    /// Whether any assignment of the user, own or through a team, is limited.
-    pub(crate) fn is_limited(&self) -> bool {
-        self.user.is_some_and(|user| self.authorizer.has_limits(user))
+    /// Whether the assignments of two subjects surely reach the same: neither has limits, or they share
+    /// the same limits of roles that grant the same, and hold the same without limit.
+    pub(crate) fn reaches_as(&self, other: &Subject<'_>) -> bool {
+        let limits = |of: &Subject<'_>| -> Vec<Arc<LimitData>> {
+            let user = of.user.filter(|user| of.authorizer.has_limits(user));
+            user.map_or_else(Vec::new, |user| of.authorizer.limits_of(user).cloned().collect())
+        };
+        let (mine, theirs) = (limits(self), limits(other));
+        let row = |of: &Subject<'_>, limit: &LimitData| of.authorizer.row(Grantor::role(limit.role)).to_vec();
+        mine.is_empty() && theirs.is_empty()
+            || self.authorizer.catalog() == other.authorizer.catalog()
+                && mine.len() == theirs.len()
+                && mine.iter().zip(&theirs).all(|(a, b)| Arc::ptr_eq(a, b) && row(self, a) == row(other, b))
+                && self.granted_everywhere() == other.granted_everywhere()
     }
 
     /// The permissions that limited assignments grant, each with whether one reaches anything: only those

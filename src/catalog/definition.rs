@@ -164,6 +164,10 @@ impl Kind<'_> {
 }
 
 impl<'a> Scope<'a> {
+    pub(crate) fn index(&self) -> u16 {
+        self.index
+    }
+
     /// The dense id.
     #[must_use]
     pub fn id(&self) -> ScopeId {
@@ -264,6 +268,10 @@ impl<'a> Permission<'a> {
         FeatureSet::new(self.catalog, self.data.features.iter().copied().collect())
     }
 
+    pub(crate) fn scope_refs(&self) -> &'a Refs {
+        &self.data.scopes
+    }
+
     pub(crate) fn feature_refs(&self) -> &'a Refs {
         &self.data.features
     }
@@ -288,6 +296,10 @@ impl<'a> Permission<'a> {
 }
 
 impl<'a> PredefinedRole<'a> {
+    pub(crate) fn row(&self) -> &'a Row {
+        &self.data.permissions
+    }
+
     pub(crate) fn catalog(&self) -> &'a Catalog {
         self.catalog
     }

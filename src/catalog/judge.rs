@@ -9,7 +9,7 @@ use super::definition::{
     FeatureData, KindData, Label, PermissionData, Refs, RoleData, ScopeData, SeatData, SectionData,
 };
 use super::record::{CATALOG_FORMAT, CatalogRecord};
-use super::scope::{ClosureError, close};
+use super::scope::{ClosureError, MAX_WORDS, close};
 use super::{
     Catalog, Inner, MAX_FEATURES, MAX_PERMISSIONS, MAX_ROLES, MAX_SCOPES, Map, NO_KIND, hash, nearest,
 };
@@ -229,21 +229,16 @@ impl Judge {
     fn close(&mut self, includes: &[Refs], record: &CatalogRecord) -> Vec<IdSet<crate::id::ScopeId>> {
         match close(includes) {
             Ok(covers) => covers,
-            Err(error) => {
-                self.problems.push(match error {
-                    ClosureError::Cycle(circle) => CatalogProblem::ScopeCycle {
-                        scopes: circle
-                            .into_iter()
-                            .filter_map(|index| record.scopes.get(index))
-                            .map(|scope| crate::error::excerpt(&scope.key))
-                            .collect(),
-                    },
-                    ClosureError::TooLarge => CatalogProblem::TooMany {
-                        what: "inclusions between scopes",
-                        found: includes.iter().map(Refs::len).sum(),
-                        limit: MAX_SCOPES,
-                    },
-                });
+            Err(ClosureError { circles, too_large }) => {
+                let key =
+                    |index: usize| record.scopes.get(index).map(|scope| crate::error::excerpt(&scope.key));
+                for circle in circles {
+                    let scopes = circle.into_iter().filter_map(key).collect();
+                    self.problems.push(CatalogProblem::ScopeCycle { scopes });
+                }
+                if too_large {
+                    self.problems.push(CatalogProblem::InclusionsTooLarge { limit: MAX_WORDS * 8 });
+                }
                 vec![IdSet::new(); includes.len()]
             }
         }

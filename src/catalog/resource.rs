@@ -21,13 +21,16 @@ impl Resource {
         &self.id
     }
 
-    pub(crate) const fn kind(&self) -> KindId {
+    /// The kind.
+    #[must_use]
+    pub const fn kind(&self) -> KindId {
         self.kind
     }
 }
 
 /// Text that names no resource.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[non_exhaustive]
 pub enum ResourceError {
     /// The catalog has no such kind.
     #[error(transparent)]

@@ -7,13 +7,13 @@ use crate::set::IdSet;
 
 /// Greatest size of the closed relation, in 64-bit words: 16 MB. A chain of tens of thousands of scopes,
 /// each including the next, is no catalog.
-const MAX_WORDS: usize = 1 << 21;
+pub(super) const MAX_WORDS: usize = 1 << 21;
 
-pub(super) enum ClosureError {
-    /// Scopes in a circle, the first repeated at the end.
-    Cycle(Vec<usize>),
-    /// The closed relation would not fit.
-    TooLarge,
+pub(super) struct ClosureError {
+    /// Scopes in a circle, the first repeated at the end; one circle for each inclusion that closes one.
+    pub(super) circles: Vec<Vec<usize>>,
+    /// Whether the closed relation would not fit.
+    pub(super) too_large: bool,
 }
 
 /// For each scope that includes any, itself and everything it includes; nothing for the others, which cover
@@ -25,6 +25,7 @@ pub(super) fn close(includes: &[Refs]) -> Result<Vec<IdSet<ScopeId>>, ClosureErr
     let mut covers: Vec<Option<IdSet<ScopeId>>> = vec![None; includes.len().min(MAX_SCOPES)];
     let mut on_path = vec![false; covers.len()];
     let mut words = 0;
+    let mut circles = Vec::new();
     for start in 0..covers.len() {
         if covers.get(start).is_some_and(Option::is_some) {
             continue;
@@ -38,7 +39,7 @@ pub(super) fn close(includes: &[Refs]) -> Result<Vec<IdSet<ScopeId>>, ClosureErr
                     let mut circle: Vec<usize> = path.iter().map(|(scope, _)| *scope).collect();
                     circle.drain(..circle.iter().position(|scope| *scope == child).unwrap_or(0));
                     circle.push(child);
-                    return Err(ClosureError::Cycle(circle));
+                    circles.push(circle);
                 }
                 Some(child) if covers.get(child).is_some_and(Option::is_none) => {
                     path.push((child, children(includes, child)));
@@ -60,7 +61,7 @@ pub(super) fn close(includes: &[Refs]) -> Result<Vec<IdSet<ScopeId>>, ClosureErr
                     }
                     words += covered.words().len();
                     if words > MAX_WORDS {
-                        return Err(ClosureError::TooLarge);
+                        return Err(ClosureError { circles, too_large: true });
                     }
                     if let Some(slot) = covers.get_mut(scope) {
                         *slot = Some(covered);
@@ -71,7 +72,10 @@ pub(super) fn close(includes: &[Refs]) -> Result<Vec<IdSet<ScopeId>>, ClosureErr
             }
         }
     }
-    Ok(covers.into_iter().flatten().collect())
+    match circles.is_empty() {
+        true => Ok(covers.into_iter().flatten().collect()),
+        false => Err(ClosureError { circles, too_large: false }),
+    }
 }
 
 fn children(includes: &[Refs], scope: usize) -> impl Iterator<Item = usize> + '_ {
@@ -122,10 +126,13 @@ mod tests {
                     let covers: Vec<BTreeSet<u16>> = covers.iter().map(|c| c.iter().collect()).collect();
                     prop_assert_eq!(covers, expected);
                 }
-                (Err(ClosureError::Cycle(circle)), None) => {
-                    prop_assert_eq!(circle.first(), circle.last());
-                    for pair in circle.windows(2) {
-                        prop_assert!(edges[pair[0]].contains(&u16::try_from(pair[1]).unwrap()));
+                (Err(ClosureError { circles, too_large: false }), None) => {
+                    prop_assert!(!circles.is_empty());
+                    for circle in circles {
+                        prop_assert_eq!(circle.first(), circle.last());
+                        for pair in circle.windows(2) {
+                            prop_assert!(edges[pair[0]].contains(&u16::try_from(pair[1]).unwrap()));
+                        }
                     }
                 }
                 (_, expected) => prop_assert!(false, "expected {:?}", expected),
@@ -139,6 +146,6 @@ mod tests {
             (0..len).map(|i| (i + 1 < len).then_some(i + 1).into_iter().collect()).collect()
         };
         assert!(close(&chain(10_000)).is_ok_and(|covers| covers[0].len() == 10_000));
-        assert!(matches!(close(&chain(u16::MAX)), Err(ClosureError::TooLarge)));
+        assert!(close(&chain(u16::MAX)).is_err_and(|error| error.too_large));
     }
 }

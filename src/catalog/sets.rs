@@ -87,10 +87,6 @@ macro_rules! sets {
                 kept.map(|member| member.id().index()).collect()
             }
 
-            #[allow(dead_code, reason = "not every set is asked for its positions yet")]
-            pub(crate) fn set(&self) -> &IdSet<$id> {
-                &self.ids
-            }
         }
 
         impl fmt::Debug for $set {
@@ -116,4 +112,10 @@ sets! {
     PermissionSet of Permission, PermissionId, PermissionKey, permission_at;
     /// Some scopes of a catalog.
     ScopeSet of Scope, ScopeId, ScopeKey, scope_at;
+}
+
+impl PermissionSet {
+    pub(crate) fn set(&self) -> &IdSet<PermissionId> {
+        &self.ids
+    }
 }

@@ -91,6 +91,12 @@ pub enum CatalogProblem {
         /// The circle, its first scope repeated at the end.
         scopes: Vec<String>,
     },
+    /// Scopes that include so many others, directly or through others, that the relation would not fit (B3).
+    #[error("inclusions between scopes, closed transitively, take more than {limit} bytes")]
+    InclusionsTooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
     /// More of a sort than a catalog can hold (B3).
     #[error("too many {what}: {found}, at most {limit}")]
     TooMany {

@@ -17,7 +17,7 @@ impl RestoreError {
         Self { at: at.into(), fault: fault.into() }
     }
 
-    /// The place in the stored form: `users[3] maja`.
+    /// The place in the stored form, such as ``users[3] `maja` ``.
     #[must_use]
     pub fn at(&self) -> &str {
         &self.at
@@ -71,6 +71,9 @@ pub enum RestoreFault {
         /// Its key or id.
         id: String,
     },
+    /// A role that remembers an import from itself.
+    #[error("imports from itself")]
+    SelfImport,
     /// A name or description that is not acceptable.
     #[error(transparent)]
     Name(#[from] NameError),

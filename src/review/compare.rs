@@ -1,9 +1,13 @@
 //! What differs: between two states of an account, two roles, two catalogs (V3).
 
+use std::collections::{HashMap, HashSet};
+
+use foldhash::fast::RandomState;
+
 use crate::account::Edit;
 use crate::authorizer::{Authorizer, Subject};
-use crate::catalog::{Catalog, Permission, PermissionSet};
-use crate::error::EditError;
+use crate::catalog::{Catalog, Permission, PermissionSet, PredefinedRole};
+use crate::error::{EditError, Losses};
 use crate::key::{FeatureKey, NamedRole, PermissionKey, RoleKey, ScopeKey, TeamId, UserId};
 use crate::reach::Reached;
 
@@ -43,21 +47,22 @@ pub struct RoleDifference {
 /// What the deletion of a role will do (R6).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Deletion {
-    /// The users who hold the role now, directly or through a team, by id. They all lose it.
-    pub users: Vec<UserId>,
+    /// The users who hold the role now, directly or through a team, by id, each with what they lose: the role,
+    /// and the permissions that nothing else gives them. Suspended users and disabled features count, as
+    /// in [`Losses`]; what users can do less at this moment is in the [preview](Authorizer::preview).
+    pub users: Vec<(UserId, Losses)>,
     /// The teams that it is assigned to, by id. They all lose it.
     pub teams: Vec<TeamId>,
-    /// Who can do less afterwards, by id: the permissions that nothing else gives them.
-    pub differences: Vec<UserDifference>,
 }
 
 impl Authorizer {
     /// What users can do according to another state of the account and not according to this one, and the
-    /// other way round (V3). Only those for whom something differs, by id.
+    /// other way round (V3). Only those for whom something differs, by id. Scopes follow from permissions and
+    /// from what roles withhold; they are not compared here.
     ///
     /// The two may be under different catalogs; permissions are compared by key then.
     ///
-    /// Cost: a pass over the users of both.
+    /// Cost: a pass over the users of both; for those whose limits differ, one look at each permission.
     #[must_use]
     pub fn compare(&self, after: &Self) -> Vec<UserDifference> {
         let here = self.subjects().filter_map(|user| user.id());
@@ -98,18 +103,21 @@ impl Authorizer {
         let role = role.into_role()?;
         let mut edit = self.account().edit();
         edit.delete_role(&role)?;
-        let mut users: Vec<UserId> =
-            self.holders(&role).filter_map(|holder| holder.user.id().cloned()).collect();
-        users.sort_unstable();
-        let holds = |team: &crate::account::Team<'_>| team.roles().any(|held| held.to_ref() == role);
-        let teams = self.account().teams().filter(holds).map(|team| team.id().clone()).collect();
-        Ok(Deletion { users, teams, differences: self.preview(&edit) })
+        let account = self.account();
+        let slot = account.known_role(&role)?;
+        let users = account.user_table().iter();
+        let losing =
+            users.filter_map(|(_, user)| Some((user.id.clone(), account.losses_of_role(user, slot)?)));
+        let mut users: Vec<(UserId, Losses)> = losing.collect();
+        users.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        let holding = account.teams().filter(|team| team.reach(&role).is_some());
+        Ok(Deletion { users, teams: holding.map(|team| team.id().clone()).collect() })
     }
 }
 
 /// Of what a user can use before and after, what reaches something else.
 fn moved(before: &Subject<'_>, after: &Subject<'_>, both: &PermissionSet) -> Vec<ReachDifference> {
-    if !before.is_limited() && !after.is_limited() {
+    if before.reaches_as(after) {
         return Vec::new();
     }
     let mut moved = Vec::new();
@@ -124,7 +132,8 @@ fn moved(before: &Subject<'_>, after: &Subject<'_>, both: &PermissionSet) -> Vec
     moved
 }
 
-/// How one catalog differs from another, by key. Names and descriptions are not compared.
+/// How one catalog differs from another, by key. Names, descriptions, sections and inclusions between scopes
+/// are not compared.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct CatalogDifference {
@@ -157,35 +166,36 @@ impl Catalog {
     #[must_use]
     pub fn compare(&self, other: &Self) -> CatalogDifference {
         macro_rules! only {
-            ($list:ident, $find:ident, $here:expr, $there:expr) => {
-                $here
-                    .$list()
-                    .map(|row| row.key())
-                    .filter(|key| $there.$find(*key).is_err())
-                    .cloned()
-                    .collect()
-            };
+            ($list:ident, $here:expr, $there:expr) => {{
+                let there: HashSet<_, RandomState> = $there.$list().map(|row| row.key()).collect();
+                let missing = $here.$list().map(|row| row.key()).filter(|key| !there.contains(key));
+                missing.cloned().collect()
+            }};
         }
+        let permissions: HashMap<&PermissionKey, Permission<'_>, RandomState> =
+            other.permissions().map(|permission| (permission.key(), permission)).collect();
+        let roles: HashMap<&RoleKey, PredefinedRole<'_>, RandomState> =
+            other.roles().map(|role| (role.key(), role)).collect();
         let changed = |permission: &Permission<'_>| {
-            let there = other.permission(permission.key()).ok().and_then(|id| other.permission_by_id(id));
-            there.is_some_and(|there| demands(permission) != demands(&there))
+            let there = permissions.get(permission.key());
+            there.is_some_and(|there| demands(permission) != demands(there))
         };
-        let differs = |role: crate::catalog::PredefinedRole<'_>| {
-            let (here, there) = (role.permissions(), other.role(role.key()).ok()?.permissions());
+        let differs = |role: PredefinedRole<'_>| {
+            let (here, there) = (role.permissions(), roles.get(role.key())?.permissions());
             let difference = RoleDifference { gained: there.minus(&here), lost: here.minus(&there) };
             let any = !difference.gained.is_empty() || !difference.lost.is_empty();
             any.then(|| (role.key().clone(), difference))
         };
         CatalogDifference {
-            features_added: only!(features, feature, other, self),
-            features_removed: only!(features, feature, self, other),
-            scopes_added: only!(scopes, scope, other, self),
-            scopes_removed: only!(scopes, scope, self, other),
-            permissions_added: only!(permissions, permission, other, self),
-            permissions_removed: only!(permissions, permission, self, other),
+            features_added: only!(features, other, self),
+            features_removed: only!(features, self, other),
+            scopes_added: only!(scopes, other, self),
+            scopes_removed: only!(scopes, self, other),
+            permissions_added: only!(permissions, other, self),
+            permissions_removed: only!(permissions, self, other),
             permissions_changed: self.permissions().filter(changed).map(|p| p.key().clone()).collect(),
-            roles_added: only!(roles, role, other, self),
-            roles_removed: only!(roles, role, self, other),
+            roles_added: only!(roles, other, self),
+            roles_removed: only!(roles, self, other),
             roles_changed: self.roles().filter_map(differs).collect(),
         }
     }

@@ -2,13 +2,12 @@
 
 use crate::account::{Grantor, Role};
 use crate::authorizer::{Authorizer, GrantPath, Subject};
-use crate::catalog::{FeatureSet, PermissionSet, Resource, ScopeSet, Seat};
+use crate::catalog::{FeatureSet, Permission, PermissionSet, Resource, Scope, ScopeSet, Seat};
 use crate::error::UnknownKey;
-use crate::id::{DenseId, PermissionId, ScopeId};
+use crate::id::PermissionId;
 use crate::key::{Named, NamedRole, SeatKey};
-use crate::set::{IdSet, Row};
 
-impl Subject<'_> {
+impl<'a> Subject<'a> {
     /// What the user can use (V2): exactly the permissions that are [usable](Subject::is_usable). Where an
     /// assignment is limited, [`reach_of`](Subject::reach_of) says on which resources.
     #[must_use]
@@ -34,30 +33,52 @@ impl Subject<'_> {
     /// use, and does not withhold. Distinct, not reduced by inclusion.
     #[must_use]
     pub fn scopes(&self) -> ScopeSet {
+        let sources = self.scope_sources();
+        ScopeSet::new(
+            self.authorizer().catalog(),
+            sources.iter().map(|source| source.scope.index()).collect(),
+        )
+    }
+
+    /// Where the user's scopes come from (V2): every scope with every permission that provides it and every
+    /// role by which it does; in the order of the user's [roles](Subject::roles), then of the catalog.
+    #[must_use]
+    pub fn scope_sources(&self) -> Vec<ScopeSource<'a>> {
         let catalog = self.authorizer().catalog();
         let usable = self.usable_set();
-        let mut scopes = IdSet::<ScopeId>::new();
+        let mut sources = Vec::new();
         for held in self.roles() {
             let mut permissions = usable.clone();
-            permissions.intersect_with(held.role.permissions().set().words());
-            let provided = match held.role {
-                Role::Predefined(_) => catalog.provided(&Row::from(&permissions), &[]),
-                Role::Custom(role) => {
-                    let withheld: Vec<u16> = role.withheld().ids().map(DenseId::index).collect();
-                    catalog.provided(&Row::from(&permissions), &withheld)
-                }
-            };
-            scopes.union_with(provided.words());
+            permissions.intersect_with(held.role.row());
+            let withheld = held.role.withheld_refs();
+            for permission in permissions.iter().filter_map(|index| catalog.permission_at(index)) {
+                let provided = permission.scope_refs().iter();
+                let kept =
+                    provided.filter(|scope| !withheld.iter().any(|less| catalog.covers(**scope, *less)));
+                let scopes = kept.filter_map(|scope| catalog.scope_at(*scope));
+                sources.extend(scopes.map(|scope| ScopeSource { scope, permission, role: held.role }));
+            }
         }
-        ScopeSet::new(catalog, scopes)
+        sources
     }
 
     /// The seats that the user consumes, by being able to use something that takes one (C9).
-    pub fn seats(&self) -> impl Iterator<Item = Seat<'_>> {
+    pub fn seats(&self) -> impl Iterator<Item = Seat<'a>> + use<'a> {
         let usable = self.usable_set();
-        let takes = move |seat: &Seat<'_>| usable.iter().any(|index| seat.is_taken_by(index));
+        let takes = move |seat: &Seat<'a>| usable.iter().any(|index| seat.is_taken_by(index));
         self.authorizer().catalog().seats().filter(takes)
     }
+}
+
+/// A scope of a user, and one way in which they come to have it.
+#[derive(Clone, Copy, Debug)]
+pub struct ScopeSource<'a> {
+    /// The scope.
+    pub scope: Scope<'a>,
+    /// The permission that provides it, which the user can use.
+    pub permission: Permission<'a>,
+    /// The role that grants the permission, and does not withhold the scope.
+    pub role: Role<'a>,
 }
 
 /// A user who holds a role, and how.

@@ -107,7 +107,7 @@ fn golden_p4_stored_forms() {
     golden("account-1.json", &pretty(&done.account().record()));
     golden("change-1.json", &pretty(done.change()));
     let kinds: std::collections::BTreeSet<String> = done.change().facts.iter().map(kind).collect();
-    assert_eq!(kinds.len(), 23, "every kind of fact is in the golden change: {kinds:?}");
+    assert_eq!(kinds.len(), 24, "every kind of fact is in the golden change: {kinds:?}");
 
     let read = |name: &str| {
         std::fs::read_to_string(format!("{}/tests/it/golden/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()

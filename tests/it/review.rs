@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use rolecall::{Account, Authorizer, Role, RoleFilter, RoleRef, UserDifference, predefined};
+use rolecall::{Account, Authorizer, Role, RoleFilter, RoleRef, predefined};
 
 use crate::oracle::{Oracle, role};
 use crate::world::{USERS, accounts, ask, catalog, oracle, role_refs, user, wishes};
@@ -146,8 +146,19 @@ proptest! {
         for name in USERS {
             let usable = can(&oracle, name);
             let subject = auth.subject(name);
-            let expected: Keys = subject.roles().iter().flat_map(|held| provided(auth.account(), &held.role, &usable)).collect();
+            // The roles held come from the oracle, so that both sides are not the crate's.
+            let held = auth.account().roles().filter(|r| oracle.held(name).contains(&role(&r.to_ref())));
+            let expected: Keys = held.flat_map(|held| provided(auth.account(), &held, &usable)).collect();
             prop_assert_eq!(texts(subject.scopes().keys()), expected);
+            let sources = subject.scope_sources();
+            prop_assert_eq!(texts(sources.iter().map(|source| source.scope.key())), texts(subject.scopes().keys()));
+            for source in sources {
+                prop_assert!(source.permission.scopes().contains(source.scope.id()));
+                prop_assert!(usable.contains(source.permission.key().as_str()));
+                prop_assert!(source.role.permissions().contains(source.permission.id()));
+                prop_assert!(source.role.scopes().contains(source.scope.id()));
+                prop_assert!(oracle.held(name).contains(&role(&source.role.to_ref())));
+            }
         }
     }
 
@@ -198,11 +209,29 @@ proptest! {
             let mut edit = account.edit();
             edit.delete_role(held.id()).unwrap();
             let after = auth.refresh(edit.finish().unwrap().into_account());
-            prop_assert_eq!(&announced.differences, &auth.compare(&after));
-            prop_assert!(announced.differences.iter().all(|d: &UserDifference| d.gained.is_empty() && (!d.lost.is_empty() || !d.moved.is_empty())));
+            let (had, has) = (oracle(&account), oracle(after.account()));
+            let granted = |world: &Oracle, user: &str| -> BTreeMap<String, Option<Keys>> {
+                let all = world.permissions.keys().map(|p| (p.clone(), world.granting(user, p)));
+                let granted = all.filter(|(_, granting)| !granting.is_empty());
+                let union = |lists: Vec<Option<&Keys>>| lists.into_iter().map(Option::<&Keys>::cloned).collect::<Option<Vec<_>>>();
+                granted.map(|(p, lists)| (p, union(lists).map(|lists| lists.into_iter().flatten().collect()))).collect()
+            };
+            for (user, losses) in &announced.users {
+                let (had, has) = (granted(&had, user.as_str()), granted(&has, user.as_str()));
+                prop_assert_eq!(&losses.roles, &[RoleRef::Custom(held.id().clone())]);
+                let lost = had.keys().filter(|p| !has.contains_key(*p));
+                prop_assert_eq!(texts(losses.permissions.iter()), texts(lost));
+                let narrowed = had.iter().filter(|(p, reach)| has.get(*p).is_some_and(|now| now != *reach));
+                prop_assert_eq!(texts(losses.narrowed.iter()), texts(narrowed.map(|(p, _)| p)));
+            }
+            // Nobody else loses anything.
+            for difference in auth.compare(&after) {
+                prop_assert!(difference.gained.is_empty());
+                prop_assert!(announced.users.iter().any(|(user, _)| *user == difference.user));
+            }
             let before = oracle(&account);
             let holding = before.users.keys().filter(|u| before.held(u).contains(&key)).cloned().collect::<Keys>();
-            prop_assert_eq!(texts(announced.users.iter()), holding);
+            prop_assert_eq!(texts(announced.users.iter().map(|(user, _)| user)), holding);
             let teams = before.teams.iter().filter(|(_, roles)| roles.contains_key(&key)).map(|(team, _)| team);
             prop_assert_eq!(texts(announced.teams.iter()), texts(teams));
         }

@@ -142,9 +142,9 @@ impl Play {
         let announced =
             auth.announce_deletion(RoleId::new(role).unwrap()).map_err(|error| error.to_string())?;
         let mut said = String::new();
-        for difference in &announced.differences {
-            let lost: Vec<String> = difference.lost.keys().map(ToString::to_string).collect();
-            said += &format!("{} {}", difference.user, lost.join(", "));
+        for (user, losses) in announced.users.iter().filter(|(_, losses)| !losses.permissions.is_empty()) {
+            let lost: Vec<String> = losses.permissions.iter().map(ToString::to_string).collect();
+            said += &format!("{user} {}", lost.join(", "));
         }
         if said.is_empty() {
             said += "nobody anything";

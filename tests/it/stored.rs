@@ -252,16 +252,111 @@ fn p3_a_fact_that_says_limited_does_not_widen_and_the_other_way_round() {
     let (account, mut change) = edit.finish().unwrap().into_parts();
     change.base = 1;
     let role = rolecall::RoleRef::predefined("viewer").unwrap();
-    let assignee = maja;
-    let (wide, narrow) = (Reach::everything(), Reach::only("queue", ["a"]).unwrap());
-    for fact in [
-        Fact::AssignmentLimited { role: role.clone(), assignee: assignee.clone(), reach: wide },
-        Fact::AssignmentExtended { role, assignee, reach: narrow },
+    let kind = |key: &str| rolecall::KindKey::new(key).unwrap();
+    let ids = |ids: &[&str]| ids.iter().map(|id| rolecall::ResourceId::new(id).unwrap()).collect();
+    let limited = |on: &str, to: &[&str]| Fact::AssignmentLimited {
+        role: role.clone(),
+        assignee: maja.clone(),
+        kind: kind(on),
+        resources: ids(to),
+    };
+    let extended = |on: &str, by: &[&str]| Fact::AssignmentExtended {
+        role: role.clone(),
+        assignee: maja.clone(),
+        kind: kind(on),
+        resources: ids(by),
+    };
+    let lifted = |on: &str| Fact::LimitLifted { role: role.clone(), assignee: maja.clone(), kind: kind(on) };
+    let replay = |fact| account.replay(&Change { facts: vec![fact], ..change.clone() });
+    for (fact, says) in [
+        (limited("queue", &["a", "c"]), "limited in `queue` in another way"),
+        (limited("queue", &["a", "b"]), "has no effect"),
+        (extended("queue", &["b", "c"]), "limited in `queue` in another way"),
+        (extended("queue", &[]), "has no effect"),
+        (extended("channel", &["c"]), "limited in `channel` in another way"),
+        (lifted("channel"), "limited in `channel` in another way"),
+        (lifted("qeue"), "did you mean `queue`"),
     ] {
-        let change = Change { facts: vec![fact], ..change.clone() };
-        let refused = account.replay(&change).unwrap_err().to_string();
-        assert!(refused.contains("it goes the other way"), "{refused}");
+        let refused = replay(fact).unwrap_err().to_string();
+        assert!(refused.contains(says), "{refused}");
     }
+    for fact in
+        [limited("queue", &["a"]), limited("channel", &[]), extended("queue", &["c"]), lifted("queue")]
+    {
+        assert!(replay(fact).is_ok());
+    }
+}
+
+#[test]
+fn p4_what_no_edit_could_have_made_is_refused() {
+    let says = |change: &dyn Fn(&mut AccountRecord)| {
+        let mut record = sample();
+        let mut other = record.roles[0].clone();
+        (other.id, other.name) = (rolecall::RoleId::new("other").unwrap(), "Other".to_owned());
+        record.roles.push(other);
+        assert!(Account::restore(&record, &catalog()).is_ok());
+        change(&mut record);
+        Account::restore(&record, &catalog()).unwrap_err().to_string()
+    };
+    let import = |from: &str, keys: &[&str]| rolecall::ImportRecord {
+        source: rolecall::RoleRef::custom(from).unwrap(),
+        permissions: keys.iter().map(|key| rolecall::PermissionKey::new(key).unwrap()).collect(),
+    };
+    assert_eq!(
+        says(&|r| r.roles[1].imports.push(import("other", &[]))),
+        "roles[1] `other`: imports from itself"
+    );
+    assert_eq!(
+        says(&|r| r.roles[1].name = "NIGHT".to_owned()),
+        "roles[1] `other`: role name `NIGHT` is listed twice"
+    );
+    assert!(
+        says(&|r| r.roles[0].imports = vec![import("gone", &[])])
+            .contains("custom role `gone` is not defined")
+    );
+    assert!(
+        says(&|r| r.roles[0].imports = vec![import("other", &["shared", "shared"])]).contains("listed twice")
+    );
+    assert!(
+        says(&|r| r.roles[0].imports = vec![import("other", &[]), import("other", &[])])
+            .contains("listed twice")
+    );
+    // A clash with a predefined name can come from an upgrade, and is none of the customer's fault (R1).
+    let mut record = sample();
+    record.roles[0].name = "Editor".to_owned();
+    assert!(Account::restore(&record, &catalog()).is_ok());
+}
+
+#[test]
+fn p3_a_remembered_import_lists_each_permission_once() {
+    let [role, source] = ["role", "source"].map(|id| rolecall::RoleId::new(id).unwrap());
+    let mut edit = Account::new(&catalog(), "initech").unwrap().edit();
+    edit.create_role(&role, "Role").unwrap();
+    edit.create_role(&source, "Source").unwrap();
+    let (account, mut change) = edit.finish().unwrap().into_parts();
+    let twice = ["shared", "shared"].map(|key| rolecall::PermissionKey::new(key).unwrap()).to_vec();
+    let source = rolecall::RoleRef::Custom(source);
+    (change.base, change.facts) =
+        (1, vec![rolecall::Fact::ImportRemembered { role, source, permissions: twice }]);
+    assert!(account.replay(&change).unwrap_err().to_string().contains("`shared` is listed twice"));
+}
+
+/// An account at the greatest revision can be stored and asked, and is edited no more.
+#[test]
+fn p2_no_edit_leads_past_the_greatest_revision() {
+    let mut record = sample();
+    record.revision = rolecall::MAX_REVISION;
+    let account = restored(&record);
+    let refused = account.edit().enable_feature("beta").unwrap_err().to_string();
+    assert!(refused.starts_with("too many changes"), "{refused}");
+    record.revision -= 1;
+    let account = restored(&record);
+    let mut edit = account.edit();
+    edit.enable_feature("beta").unwrap();
+    let done = edit.finish().unwrap();
+    assert_eq!(restored(&done.account().record()).revision(), rolecall::MAX_REVISION);
+    let again = Change { base: rolecall::MAX_REVISION, ..done.change().clone() };
+    assert!(done.account().replay(&again).is_err());
 }
 
 fn problems(edit: impl FnOnce(&mut CatalogRecord)) -> CatalogError {
@@ -286,6 +381,7 @@ fn c2_all_problems_are_reported_together() {
         record.roles[0].permissions.push("plain/veiw".into());
         record.roles[1].key = "viewer".into();
         record.scopes[3].includes = vec!["all:manage".into()];
+        record.scopes[1].includes = vec!["all:read".into()];
     });
     let text = error.to_string();
     for part in [
@@ -301,6 +397,7 @@ fn c2_all_problems_are_reported_together() {
         "permission `shared`: description `a\\u{7}b` contains the control character",
         "predefined role `viewer` names permission `plain/veiw`",
         "predefined role `viewer` is declared twice",
+        "scopes include each other: `all:read` includes `all:read`",
         "scopes include each other: `all:manage` includes `all:send` includes `sms:send` includes `all:manage`",
     ] {
         assert!(text.contains(part), "{part}\nis not in\n{text}");

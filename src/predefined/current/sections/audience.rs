@@ -26,6 +26,7 @@ pub(super) const CONTENT: Section<'static> = section("content", "Content")
         permission("content/full-api", "Use the full content API")
             .about("Create, change, and delete content from programs.")
             .requires(&["content"])
+            .on("template")
             .provides(&["content-messages:manage"]),
         permission("email/templates", "Manage email templates")
             .about("Create, edit, and delete email templates.")

@@ -119,6 +119,7 @@ pub(super) const SETUP: Section<'static> = section("conversations-setup", "Conve
         permission("conversations/full-api", "Use the full Conversations API")
             .about("Read, reply, and set up Conversations from programs.")
             .requires(&["conversations"])
+            .on("queue")
             .seat("conversations")
             .provides(&["conversations:manage"]),
     ]);

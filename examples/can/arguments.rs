@@ -9,7 +9,8 @@ use clap::{ArgGroup, CommandFactory, Parser, ValueEnum};
 /// What is asked: exactly one question.
 #[derive(Debug)]
 pub(crate) enum Question {
-    May { user: String, permission: String },
+    May { user: String, permission: String, on: Option<String> },
+    Where { user: String, permission: String },
     What(String),
     Who(String),
     Roles,
@@ -43,7 +44,8 @@ pub(crate) enum Format {
 #[command(
     name = "can",
     override_usage = "\
-can <USER> <PERMISSION>
+can <USER> <PERMISSION> [--on <KIND:ID>]
+       can --where <USER> <PERMISSION>
        can --what <USER>
        can --who <PERMISSION>
        can --roles
@@ -62,7 +64,7 @@ that is malformed or names an unknown permission; the lines before it are answer
 
 --format json prints one document, with --batch one document per line.",
     group = ArgGroup::new("question")
-        .args(["user", "what", "who", "roles", "role", "matrix", "batch"])
+        .args(["user", "where", "what", "who", "roles", "role", "matrix", "batch"])
         .required(true)
 )]
 pub(crate) struct Arguments {
@@ -72,6 +74,12 @@ pub(crate) struct Arguments {
     /// ... do this? The decision, and what it follows from
     #[arg(requires = "user")]
     permission: Option<String>,
+    /// ... on this resource? Named by its kind and id: `channel:whatsapp`
+    #[arg(long, value_name = "KIND:ID", requires = "permission")]
+    on: Option<String>,
+    /// On which resources the user may do this: everything, only some, or nothing
+    #[arg(long = "where", id = "where", num_args = 2, value_names = ["USER", "PERMISSION"])]
+    reach: Option<Vec<String>>,
     /// What the user may do, by section
     #[arg(long, value_name = "USER")]
     what: Option<String>,
@@ -99,10 +107,13 @@ impl Arguments {
     pub(crate) fn parse(
         arguments: impl IntoIterator<Item = OsString>,
     ) -> Result<(Question, Options), clap::Error> {
-        let Self { user, permission, what, who, roles, role, matrix, batch, options } =
+        let Self { user, permission, on, reach, what, who, roles, role, matrix, batch, options } =
             Self::try_parse_from(arguments)?;
-        let may = user.zip(permission).map(|(user, permission)| Question::May { user, permission });
+        let may = user.zip(permission).map(|(user, permission)| Question::May { user, permission, on });
+        // clap has seen to it that there are two.
+        let reach = reach.and_then(|words| <[String; 2]>::try_from(words).ok());
         let question = may
+            .or(reach.map(|[user, permission]| Question::Where { user, permission }))
             .or(what.map(Question::What))
             .or(who.map(Question::Who))
             .or(roles.then_some(Question::Roles))

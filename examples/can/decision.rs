@@ -15,6 +15,8 @@ pub(crate) struct Answer {
     /// Of a user whom the account does not know.
     nearest_user: Option<String>,
     permission: Name,
+    /// The resource asked about, as it was named.
+    on: Option<String>,
     grants: Vec<Held>,
     missing_features: Vec<Name>,
     repairs: Steps,
@@ -35,6 +37,7 @@ enum Step {
     Assign { role: RoleName },
     Join { team: TeamName },
     Grant { role: RoleName },
+    Extend { role: RoleName, assignee: Assignee, kind: String, resource: String },
     Lift { role: RoleName, assignee: Assignee, kind: String },
     Other { text: String },
 }
@@ -49,12 +52,16 @@ impl Answer {
         authorizer: &Authorizer,
         user: &str,
         permission: &str,
+        on: Option<&str>,
     ) -> Result<(Self, Decision), Failure> {
         let account = authorizer.account();
         let permission = names::permission(account, permission)?;
         let subject = authorizer.subject(user);
-        let Explanation { decision, grants, missing_features, repairs, .. } =
-            subject.explain(permission.id());
+        let resource = on.map(|on| names::resource(account, on)).transpose()?;
+        let Explanation { decision, grants, missing_features, repairs, .. } = match &resource {
+            Some(resource) => subject.explain_on(permission.id(), resource),
+            None => subject.explain(permission.id()),
+        };
         let nearest_user = match subject.id() {
             Some(_) => None,
             None => names::nearest_user(account, user),
@@ -66,6 +73,7 @@ impl Answer {
             user: user.to_owned(),
             nearest_user,
             permission: permission.into(),
+            on: on.map(str::to_owned),
             grants: grants.iter().map(|grant| Held::new(account, grant)).collect(),
             missing_features: missing_features
                 .iter()
@@ -89,6 +97,12 @@ impl Step {
             Repair::Grant(role) => {
                 Self::Grant { role: RoleName::of(account, &RoleRef::Custom(role.clone())) }
             }
+            Repair::Extend { role, assignee, kind, resource } => Self::Extend {
+                role: RoleName::of(account, role),
+                assignee: assignee.clone(),
+                kind: kind.to_string(),
+                resource: resource.to_string(),
+            },
             Repair::Lift { role, assignee, kind } => Self::Lift {
                 role: RoleName::of(account, role),
                 assignee: assignee.clone(),
@@ -105,6 +119,9 @@ impl Step {
             Self::Assign { role } => format!("assign {role}"),
             Self::Join { team } => format!("add the user to {team}"),
             Self::Grant { role } => format!("grant `{}` to {role}, which the user holds", permission.key),
+            Self::Extend { role, assignee, kind, resource } => {
+                format!("extend {role} of {assignee} to {kind} `{resource}`")
+            }
             Self::Lift { role, assignee, kind } => format!("lift the {kind} limit of {role} of {assignee}"),
             Self::Other { text } => text.clone(),
         }
@@ -117,7 +134,11 @@ impl Report for Answer {
             None => page.line(self.decision),
             Some(reason) => page.line(format_args!("{}: {reason}", self.decision)),
         }
-        page.paragraph(2, format_args!("user `{}`, permission {}", self.user, self.permission));
+        match &self.on {
+            None => page.paragraph(2, format_args!("user `{}`, permission {}", self.user, self.permission)),
+            Some(on) => page
+                .paragraph(2, format_args!("user `{}`, permission {}, on {on}", self.user, self.permission)),
+        }
         if let Some(nearest) = &self.nearest_user {
             page.paragraph(2, format_args!("did you mean user `{nearest}`?"));
         }
@@ -148,7 +169,11 @@ impl Steps {
         let (and, one_of) =
             if self.steps.is_empty() { ("to allow", "to allow, one of") } else { ("and", "and one of") };
         list(if self.one_of.len() > 1 { one_of } else { and }, &self.one_of);
-        if answer.reason.is_some() && answer.grants.is_empty() && self.one_of.is_empty() {
+        if answer.reason.is_some()
+            && answer.grants.is_empty()
+            && self.steps.is_empty()
+            && self.one_of.is_empty()
+        {
             page.paragraph(2, format_args!("{and}: create a custom role that grants it, and assign that"));
         }
     }

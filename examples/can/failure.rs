@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io::{self, Write};
 
-use rolecall::UnknownKey;
+use rolecall::{ResourceError, UnknownKey};
 
 use super::names::RoleName;
 
@@ -16,6 +16,10 @@ pub(crate) enum Failure {
     File { file: String, error: Box<dyn Error> },
     #[error(transparent)]
     Unknown(#[from] UnknownKey),
+    #[error("`{0}` names no resource: write its kind and id, as in `channel:whatsapp`")]
+    NoResource(String),
+    #[error(transparent)]
+    Resource(#[from] ResourceError),
     #[error("no {what} `{text}` in account `{account}`{}", hint(nearest.as_deref()))]
     Missing { what: &'static str, text: String, account: String, nearest: Option<String> },
     #[error("`{text}` names more than one role: {}", list(several))]

@@ -22,6 +22,7 @@ mod loading;
 mod matrix;
 mod names;
 mod page;
+mod reach;
 mod role;
 mod roles;
 mod what;
@@ -75,11 +76,12 @@ fn answer(
     let authorizer = &loading::authorizer(options)?;
     let mut status = ALLOWED;
     let report: Box<dyn Report> = match question {
-        Question::May { user, permission } => {
-            let (answer, decision) = decision::Answer::new(authorizer, user, permission)?;
+        Question::May { user, permission, on } => {
+            let (answer, decision) = decision::Answer::new(authorizer, user, permission, on.as_deref())?;
             status = if decision.is_allowed() { ALLOWED } else { DENIED };
             Box::new(answer)
         }
+        Question::Where { user, permission } => Box::new(reach::Where::new(authorizer, user, permission)?),
         Question::What(user) => Box::new(what::What::new(authorizer, user)?),
         Question::Who(permission) => Box::new(who::Who::new(authorizer, permission)?),
         Question::Roles => Box::new(roles::Roles::new(authorizer)),

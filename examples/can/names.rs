@@ -3,8 +3,8 @@
 use std::fmt;
 
 use rolecall::{
-    Account, Authorizer, Catalog, Feature, FeatureKey, Grant, GrantPath, Permission, Reach, Role, RoleId,
-    RoleRef, Section, TeamId,
+    Account, Authorizer, Catalog, Feature, FeatureKey, Grant, GrantPath, Permission, Reach, Resource, Role,
+    RoleId, RoleRef, Section, TeamId,
 };
 use serde::Serialize;
 
@@ -147,6 +147,12 @@ impl Held {
 pub(crate) fn permission<'a>(account: &'a Account, text: &str) -> Result<Permission<'a>, Failure> {
     let id = account.catalog().permission(text)?;
     account.catalog().permission_by_id(id).ok_or_else(|| missing("permission", text, account, None))
+}
+
+/// The resource that a text names, as `kind:id`.
+pub(crate) fn resource(account: &Account, text: &str) -> Result<Resource, Failure> {
+    let (kind, id) = text.split_once(':').ok_or_else(|| Failure::NoResource(text.to_owned()))?;
+    Ok(account.catalog().resource(kind, id)?)
 }
 
 /// The role that a text names: a key or id, or else a name, ignoring case.

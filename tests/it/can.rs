@@ -278,6 +278,7 @@ fn the_json_of_a_decision() {
         "user": "marko",
         "nearest_user": null,
         "permission": {"key": "flows/launch", "name": "Launch flows"},
+        "on": null,
         "grants": [{"role": role, "paths": [{"team": team, "reach": "everything"}]}],
         "missing_features": [flow],
         "repairs": {"steps": [{"action": "enable-feature", "feature": flow}], "one_of": []},
@@ -346,7 +347,7 @@ fn what_and_who_equal_checking() {
         let who = texts(&who["users"], |user| &user["user"]);
         for user in &users {
             let key = permission.key().to_string();
-            let can = authorizer.subject(*user).can(permission.id());
+            let can = authorizer.subject(*user).is_usable(permission.id());
             assert_eq!(can, who.iter().any(|listed| listed == user), "--who {key}: {user}");
             asked.extend(can.then_some((*user, key)));
         }
@@ -522,4 +523,37 @@ fn the_sample_shows_what_it_should() {
         keys.iter().all(|key| held.iter().any(|held| held.role.to_ref().as_str() == *key))
     };
     assert!(!account.users().any(|user| both(&user)), "agent and supervisor exclude each other (G4)");
+}
+
+/// L3, L4: on a resource, and on which.
+#[test]
+fn on_a_resource_and_where() {
+    let asked = |arguments: &[&str]| {
+        let Ran { status, output, errors } = can(arguments);
+        (status, output.lines().next().unwrap_or(errors.trim()).to_owned())
+    };
+    let reply = "conversations/reply-assigned";
+    let allow = (0, "allow".to_owned());
+    assert_eq!(asked(&["filip", reply, "--on", "channel:whatsapp"]), allow);
+    assert_eq!(asked(&["filip", reply, "--on", "channel:sms"]), (1, "deny: not on this resource".to_owned()));
+    assert_eq!(asked(&["filip", reply]), (1, "deny: only on some resources".to_owned()));
+    assert_eq!(asked(&["karlo", "content/edit", "--on", "template:ferry-news"]), allow);
+    let wrong = "deny: not exercised on resources of this kind".to_owned();
+    assert_eq!(asked(&["filip", reply, "--on", "queue:vip"]), (1, wrong));
+    let typo = "error: no resource kind `chanel` in catalog `infobip 2`; did you mean `channel`?".to_owned();
+    assert_eq!(asked(&["filip", reply, "--on", "chanel:sms"]), (2, typo));
+    let bare = "error: `sms` names no resource: write its kind and id, as in `channel:whatsapp`".to_owned();
+    assert_eq!(asked(&["filip", reply, "--on", "sms"]), (2, bare));
+    let widen = can(&["filip", reply, "--on", "channel:sms"]).output;
+    let step = "extend custom role `seasonal-agent` (Seasonal agent) of user `filip` to\n    channel `sms`\n";
+    assert!(widen.replace("\n      ", "\n    ").contains(step), "{widen}");
+
+    let listed = |user: &str, key: &str| can(&["--where", user, key]).output;
+    assert_eq!(listed("sara", "conversations/view-queue"), "only\nqueue:bookings\nqueue:vip\n");
+    assert_eq!(listed("lea", "conversations/view-queue"), "everything\n");
+    assert_eq!(listed("maja", "conversations/view-queue"), "nothing\n");
+    let answer = json(&["--where", "karlo", "content/edit"]);
+    assert_eq!((&answer["reach"], &answer["kind"]), (&json!("only"), &json!("template")));
+    assert_eq!(answer["resources"], json!(["ferry-news", "summer-offer"]));
+    assert_eq!(can(&["--where", "sara"]).status, 2);
 }

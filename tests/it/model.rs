@@ -389,3 +389,115 @@ proptest! {
         agrees_with_oracle(&Authorizer::new(a.clone()).refresh(b).refresh(a));
     }
 }
+
+/// Numbers that look random and are the same every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        ((mixed ^ (mixed >> 27)) >> 11) as usize % n
+    }
+}
+
+/// Tables of several pages, slots used again, limits among them: `refresh` equals `new`, also from an older
+/// authorizer, and both equal the oracle.
+#[test]
+fn refresh_equals_new_in_a_larger_world() {
+    use crate::world::{KINDS, PERMISSIONS, PREDEFINED, RESOURCES};
+    use rolecall::{Reach, RoleId, TeamId, UserId};
+
+    let mut dice = Dice(7);
+    let mut auth = Authorizer::new(Account::new(&catalog(), "initech").unwrap());
+    let mut older = auth.clone();
+    let role = |n: usize| RoleId::new(format!("role-{n}")).unwrap();
+    let any_role = |dice: &mut Dice| match dice.below(4) {
+        0 => RoleRef::predefined(PREDEFINED[dice.below(4)]).unwrap(),
+        _ => RoleRef::Custom(role(dice.below(150))),
+    };
+    let team = |n: usize| TeamId::new(format!("team-{n}")).unwrap();
+    let user = |n: usize| UserId::new(format!("user-{n}")).unwrap();
+    let assignee = |dice: &mut Dice| match dice.below(3) {
+        0 => Assignee::Team(team(dice.below(150))),
+        _ => Assignee::User(user(dice.below(300))),
+    };
+    for round in 0..60 {
+        let mut edit = auth.account().edit();
+        // The first rounds build up, the later ones change as much as they build.
+        for _ in 0..if round < 10 { 300 } else { 12 } {
+            // Most of these are refused somewhere along the way; what matters is what becomes of the rest.
+            let (n, member) = (dice.below(150), user(dice.below(300)));
+            match dice.below(20) {
+                0 | 1 => drop(edit.create_role(&role(n), &format!("Role {n}"))),
+                2 => drop(edit.create_team(team(n), "Team")),
+                3 | 4 => drop(edit.add_member(team(n), member)),
+                5 => drop(edit.remove_member(team(n), member)),
+                6 | 7 => drop(edit.grant(role(n), PERMISSIONS[dice.below(7)])),
+                8 => drop(edit.revoke(role(n), PERMISSIONS[dice.below(7)])),
+                9..=11 => drop(edit.assign(any_role(&mut dice), assignee(&mut dice))),
+                12 | 13 => {
+                    let reach = Reach::only(KINDS[dice.below(2)], [RESOURCES[dice.below(3)]]).unwrap();
+                    drop(edit.assign_within(any_role(&mut dice), assignee(&mut dice), reach));
+                }
+                14 => drop(edit.unassign(any_role(&mut dice), assignee(&mut dice))),
+                15 => {
+                    let (role, of) = (any_role(&mut dice), assignee(&mut dice));
+                    drop(edit.extend(role, of, KINDS[dice.below(2)], [RESOURCES[dice.below(3)]]));
+                }
+                16 => drop(edit.lift(any_role(&mut dice), assignee(&mut dice), KINDS[dice.below(2)])),
+                17 => drop(edit.enable_feature(crate::world::FEATURES[dice.below(3)])),
+                18 if round > 9 => match dice.below(3) {
+                    0 => drop(edit.delete_role(role(n))),
+                    1 => drop(edit.delete_team(team(n))),
+                    _ => drop(edit.remove_user(member)),
+                },
+                _ => drop(edit.suspend(member)),
+            }
+        }
+        let Some(done) = edit.finish() else { continue };
+        assert_eq!(auth.account().replay(done.change()).unwrap().record(), done.account().record());
+        let new = Authorizer::new(done.account().clone());
+        let restored = Account::restore(&done.account().record(), &catalog()).unwrap();
+        let others = [older.refresh(done.account().clone()), auth.refresh(restored)];
+        auth = auth.refresh(done.into_account());
+        if round % 7 == 0 {
+            older = auth.clone();
+        }
+        let world = oracle(auth.account());
+        for user in (0..12).map(|_| user(dice.below(300))) {
+            for permission in auth.catalog().permissions() {
+                let expected = world.decide(user.as_str(), permission.key().as_str(), None);
+                for auth in [&auth, &new, &others[0], &others[1]] {
+                    let subject = auth.subject(&user);
+                    assert_eq!(subject.check(permission.id()).to_string(), expected, "{user} {permission:?}");
+                    assert_eq!(
+                        subject.reach_of(permission.id()),
+                        new.subject(&user).reach_of(permission.id())
+                    );
+                }
+            }
+        }
+    }
+    let (roles, teams) = (auth.account().custom_roles().count(), auth.account().teams().count());
+    assert!(roles > 64 && teams > 64 && auth.account().users().count() > 128, "more than one page of each");
+}
+
+#[test]
+fn refresh_equals_new_across_catalogs() {
+    let build = |catalog: &rolecall::Catalog| {
+        let mut edit = Account::new(catalog, "initech").unwrap().edit();
+        edit.enable_feature("alpha").unwrap();
+        edit.assign("editor", crate::world::user("maja")).unwrap();
+        edit.finish().unwrap().into_account()
+    };
+    let mut record = catalog().record();
+    record.version += 1;
+    record.roles.swap(0, 1);
+    record.permissions.reverse();
+    let later = rolecall::Catalog::from_record(&record).unwrap();
+    let auth = Authorizer::new(build(&catalog())).refresh(build(&later));
+    agrees_with_oracle(&auth);
+    assert!(auth.subject("maja").can(later.permission("gated/a").unwrap()));
+    assert!(!auth.subject("maja").can(catalog().permission("gated/a").unwrap()), "C4");
+}

@@ -1,9 +1,8 @@
 //! What gives a user permissions: a role, a limited assignment of one, or a team, as one small number.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use foldhash::fast::RandomState;
-use indexmap::IndexSet;
 use smallvec::SmallVec;
 
 use crate::catalog::Catalog;
@@ -127,8 +126,8 @@ impl Holdings {
     }
 }
 
-/// The resources of one kind that a limited assignment reaches. Found by hash, listed by id.
-pub(crate) type Resources = IndexSet<ResourceId, RandomState>;
+/// The resources of one kind that a limited assignment reaches. Found by hash; whoever lists them sorts them.
+pub(crate) type Resources = HashSet<ResourceId, RandomState>;
 
 /// A limited assignment (L2): of which role, and where it counts. It belongs to one user or team.
 #[derive(Clone, Debug)]

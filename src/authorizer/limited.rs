@@ -50,11 +50,29 @@ impl Authorizer {
     /// How far a user's limited assignments grant a permission, asked on a resource of its kind or without
     /// one.
     pub(super) fn held_within(&self, user: &UserData, permission: u16, on: Option<&Resource>) -> Held {
-        if !self.has_limits(user) {
+        let limits = self.account().limit_slab();
+        // What is exercised on no kind is never limited, and was found in a row if anywhere.
+        let Some(kind) = self.catalog().kind_of(permission).filter(|_| !limits.is_empty()) else {
             return Held::No;
+        };
+        let through = |slot: u32| -> Option<Held> {
+            let limit = limits.get(slot)?;
+            let granted = self.grants(Grantor::role(limit.role), permission);
+            limit.resources(kind).filter(|_| granted).map(|resources| Held::through(resources, on))
+        };
+        let mut held = Held::No;
+        for grantor in user.holds.all() {
+            let best = match grantor.sort() {
+                Sort::Limit(slot) => through(slot),
+                Sort::Team(team) if self.compiled.is_limited_team(team) => {
+                    let team = self.account().team_table().get(team);
+                    team.and_then(|team| team.roles.limits().filter_map(through).max())
+                }
+                Sort::Team(_) | Sort::Role(_) => None,
+            };
+            held = held.max(best.unwrap_or(Held::No));
         }
-        let granting = self.limits_granting(user, permission);
-        granting.map(|resources| Held::through(resources, on)).max().unwrap_or(Held::No)
+        held
     }
 }
 

@@ -129,3 +129,35 @@ fn explaining_and_binding_do_allocate() {
     }
     assert_ne!(measure(|| drop(auth.bind("busy"))).count_total, 0);
 }
+
+/// L3: nor do answers on a resource, limited or not, through a team or not.
+#[test]
+fn answers_on_a_resource_allocate_nothing() {
+    use rolecall::{Reach, predefined};
+    let catalog = predefined::current();
+    let view = catalog.permission("conversations/view-queue").unwrap();
+    let mut edit = Account::new(&catalog, "initech").unwrap().edit();
+    edit.enable_feature("conversations").unwrap();
+    let queues: Vec<String> = (0..1_000).map(|n| format!("queue-{n}")).collect();
+    let reach = Reach::only("queue", &queues).unwrap();
+    edit.create_team("desk", "Desk").unwrap();
+    edit.assign_within("viewer-for-conversations", Assignee::team("desk").unwrap(), reach.clone()).unwrap();
+    edit.add_member("desk", "member").unwrap();
+    edit.assign_within("viewer-for-conversations", Assignee::user("limited").unwrap(), reach).unwrap();
+    edit.assign("viewer-for-conversations", Assignee::user("unlimited").unwrap()).unwrap();
+    let auth = Authorizer::new(edit.finish().unwrap().into_account());
+    for (queue, reached) in [("queue-7", true), ("elsewhere", false)] {
+        let queue = catalog.resource("queue", queue).unwrap();
+        for (user, allowed) in
+            [("member", reached), ("limited", reached), ("unlimited", true), ("nobody", false)]
+        {
+            let bound = auth.bind(user);
+            let mut answers = [!allowed; 2];
+            let info = measure(|| {
+                answers = [auth.subject(user).can_on(view, &queue), bound.can_on(view, &queue)];
+            });
+            assert_eq!((info.count_total, answers), (0, [allowed; 2]), "{user}");
+            assert_eq!(measure(|| drop(auth.subject(user).is_usable(view))).count_total, 0);
+        }
+    }
+}

@@ -557,3 +557,11 @@ fn on_a_resource_and_where() {
     assert_eq!(answer["resources"], json!(["ferry-news", "summer-offer"]));
     assert_eq!(can(&["--where", "sara"]).status, 2);
 }
+
+#[test]
+fn the_front_page_shows_what_is_printed() {
+    let readme = include_str!("../../README.md");
+    let shown = readme.split("$ cargo run --release --example can -- maja campaigns/send\n").nth(1).unwrap();
+    let printed = can(&["maja", "campaigns/send"]).output;
+    assert!(shown.starts_with(&printed), "{printed}");
+}

@@ -87,3 +87,14 @@ fn debug_output_is_short() {
     assert_eq!(format!("{:?}", account.features()), "{}");
     assert_eq!(format!("{:?}", UserId::new("maja").unwrap()), "UserId(\"maja\")");
 }
+
+/// The front page shows the example as it is, and the first command's output as it is printed.
+#[test]
+fn the_front_page_is_what_runs() {
+    let readme = include_str!("../../README.md");
+    let example = readme.split("```rust\n").nth(1).unwrap().split("```").next().unwrap();
+    assert!(
+        include_str!("../../examples/quickstart.rs").ends_with(example),
+        "quickstart is the example of the README"
+    );
+}

@@ -5,8 +5,7 @@ use crate::key::{NamedRole, UserId};
 use crate::reach::Reach;
 use crate::slots::Entry;
 
-/// A user, as the account keeps them: 64 bytes for most, so that a million fit in memory and one in a
-/// cache line.
+/// A user, as the account keeps them: 64 bytes for most, so that a million take little memory.
 #[derive(Clone, Debug)]
 pub(crate) struct UserData {
     pub(crate) id: UserId,

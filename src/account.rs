@@ -223,11 +223,15 @@ impl Account {
 
     /// Where an assignment counts.
     pub(crate) fn reach_of(&self, assignment: Grantor) -> Reach {
-        match assignment.sort() {
-            Sort::Limit(slot) => self.limits.get(slot).map(|limit| limit.reach(&self.catalog)),
+        self.reach_within(match assignment.sort() {
+            Sort::Limit(slot) => self.limits.get(slot).map(|limit| &**limit),
             Sort::Role(_) | Sort::Team(_) => None,
-        }
-        .unwrap_or_default()
+        })
+    }
+
+    /// Where an assignment with this limit, if it has one, counts.
+    pub(crate) fn reach_within(&self, limit: Option<&LimitData>) -> Reach {
+        limit.map(|limit| limit.reach(&self.catalog)).unwrap_or_default()
     }
 
     /// The number of predefined roles: the role slot of the first custom one.

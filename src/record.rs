@@ -132,10 +132,9 @@ impl Account {
                 .filter_map(|(slot, limit)| Some((self.role_view(slot)?, limit)))
                 .collect();
             assigned.sort_unstable_by(|(a, _), (b, _)| Role::listed(a, b));
-            let reach = |limit: Option<&LimitData>| limit.map(|limit| limit.reach(self.catalog()));
             let record = |(role, limit): (Role<'_>, _)| AssignmentRecord {
                 role: role.to_ref(),
-                reach: reach(limit).unwrap_or_default(),
+                reach: self.reach_within(limit),
             };
             assigned.into_iter().map(record).collect()
         };

@@ -174,10 +174,7 @@ impl<'a> Subject<'a> {
         for (slot, team) in account.team_table().iter() {
             let member = self.user.is_some_and(|user| user.holds.contains(Grantor::team(slot)));
             let mut granting = account.assigned(&team.roles).filter(|(role, _)| grants(*role));
-            let gives = granting.any(|(_, limit)| {
-                let reach = limit.map(|limit| limit.reach(account.catalog())).unwrap_or_default();
-                asked.is_within(&reach)
-            });
+            let gives = granting.any(|(_, limit)| asked.is_within(&account.reach_within(limit)));
             if gives && !member {
                 teams.push(&team.id);
             }

@@ -112,7 +112,7 @@ impl<'a> Subject<'a> {
 
 /// Every role that the user holds and one way in which they hold it, as often as there are ways.
 fn ways<'a>(account: &'a Account, user: &'a UserData) -> impl Iterator<Item = (u32, GrantPath)> + 'a {
-    let reach = |limit: Option<&LimitData>| limit.map(|l| l.reach(account.catalog())).unwrap_or_default();
+    let reach = |limit: Option<&LimitData>| account.reach_within(limit);
     let direct = account.assigned(&user.holds);
     let direct = direct.map(move |(slot, limit)| (slot, GrantPath::Direct { reach: reach(limit) }));
     let teams = user.holds.teams().filter_map(|team| account.team_table().get(team));

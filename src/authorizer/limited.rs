@@ -11,7 +11,6 @@ use crate::account::{Grantor, Holdings, LimitData, Resources, Sort, UserData};
 use crate::catalog::Resource;
 use crate::id::PermissionId;
 use crate::reach::Reached;
-use crate::set::has;
 
 impl Authorizer {
     /// The limited assignments of a user, their own and those of their teams.
@@ -186,9 +185,6 @@ impl Authorizer {
     /// Whether some role or team grants a permission without limit.
     #[inline]
     pub(super) fn grants_everywhere(&self, user: &UserData, permission: u16) -> bool {
-        user.holds
-            .all()
-            .iter()
-            .any(|grantor| self.compiled.row(*grantor).is_some_and(|row| has(row, permission)))
+        user.holds.all().iter().any(|grantor| self.grants(*grantor, permission))
     }
 }

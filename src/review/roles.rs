@@ -139,11 +139,16 @@ fn summary<'a>(account: &'a Account, counts: &[Holders], role: Role<'a>) -> Role
 fn count_holders(account: &Account) -> Vec<Holders> {
     let slots = account.role_slots().max().map_or(0, |last| last as usize + 1);
     let mut counts = vec![Holders::default(); slots];
-    for (_, team) in account.team_table().iter() {
-        for (role, _) in account.assigned(&team.roles) {
-            if let Some(count) = counts.get_mut(role as usize) {
-                count.teams += 1;
-            }
+    // Side by side, as the pass over all users comes back to the roles of each team often.
+    let (mut team_roles, mut starts) = (Vec::new(), Vec::new());
+    for (slot, team) in account.team_table().iter() {
+        starts.resize(slot as usize + 1, team_roles.len());
+        team_roles.extend(account.assigned(&team.roles).map(|(role, _)| role as usize));
+    }
+    starts.push(team_roles.len());
+    for role in &team_roles {
+        if let Some(count) = counts.get_mut(*role) {
+            count.teams += 1;
         }
     }
     for (slot, user) in account.user_table().iter() {
@@ -152,9 +157,11 @@ fn count_holders(account: &Account) -> Vec<Holders> {
                 (count.direct, count.all, count.seen) = (count.direct + 1, count.all + 1, Some(slot));
             }
         }
-        for team in user.holds.teams().filter_map(|team| account.team_table().get(team)) {
-            for (role, _) in account.assigned(&team.roles) {
-                match counts.get_mut(role as usize) {
+        for team in user.holds.teams() {
+            let ends = (starts.get(team as usize), starts.get(team as usize + 1));
+            let (Some(start), Some(end)) = ends else { continue };
+            for role in team_roles.get(*start..*end).unwrap_or_default() {
+                match counts.get_mut(*role) {
                     Some(count) if count.seen != Some(slot) => {
                         (count.all, count.seen) = (count.all + 1, Some(slot));
                     }

@@ -237,6 +237,7 @@ impl Account {
                 .team(team)
                 .map_err(|fault| RestoreError::new(format!("teams[{n}] `{}`", team.id), fault))?;
         }
+        account.0.expect_users(users.len());
         for (n, user) in users.iter().enumerate() {
             account
                 .user(user)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::{Account, CustomData, Import, MAX_TEAMS, TeamData, UserData};
 use crate::key::RoleId;
+use crate::slots::Table;
 
 impl Account {
     pub(crate) fn set_revision(&mut self, revision: u64) {
@@ -41,6 +42,11 @@ impl Account {
             return None;
         }
         self.teams.insert(Arc::new(team)).map(|_| ())
+    }
+
+    /// That so many users follow.
+    pub(crate) fn expect_users(&mut self, users: usize) {
+        self.users = Table::with_room(users);
     }
 
     /// A user whose id is not there yet. `None` if there are too many.

@@ -1,4 +1,4 @@
-//! A vector of pages behind two levels of shared arrays.
+//! A vector of pages behind two levels of shared arrays, and a tail that is not a page yet.
 
 use std::sync::Arc;
 
@@ -13,10 +13,13 @@ const CHUNK_BITS: u32 = CHUNK.trailing_zeros();
 type Page<T> = Arc<[T]>;
 type Chunk<T> = Arc<[Page<T>]>;
 
-/// A persistent vector. Every page but the last is full, every chunk but the last is.
+/// A persistent vector. Every page is full, every chunk but the last is. Pages are made once and whole, so
+/// those of a vector that was filled in one go lie side by side, which lookups of a large one feel.
 #[derive(Clone, Debug)]
 pub(crate) struct Paged<T> {
     chunks: Arc<[Chunk<T>]>,
+    /// The items behind the last page: fewer than a page.
+    tail: Arc<Vec<T>>,
     len: u32,
 }
 
@@ -27,7 +30,7 @@ const fn locate(index: u32) -> (usize, usize, usize) {
 
 impl<T: Clone> Paged<T> {
     pub(crate) fn new() -> Self {
-        Self { chunks: Arc::from([]), len: 0 }
+        Self { chunks: Arc::from([]), tail: Arc::default(), len: 0 }
     }
 
     #[inline]
@@ -38,7 +41,11 @@ impl<T: Clone> Paged<T> {
     #[inline]
     pub(crate) fn get(&self, index: u32) -> Option<&T> {
         let (chunk, page, item) = locate(index);
-        self.chunks.get(chunk)?.get(page)?.get(item)
+        match self.chunks.get(chunk).and_then(|pages| pages.get(page)) {
+            Some(items) => items.get(item),
+            None if index < self.len => self.tail.get(item),
+            None => None,
+        }
     }
 
     /// The item, in a page that no clone shares any more.
@@ -47,6 +54,9 @@ impl<T: Clone> Paged<T> {
             return None;
         }
         let (chunk, page, item) = locate(index);
+        if index >= self.first_of_tail() {
+            return Arc::make_mut(&mut self.tail).get_mut(item);
+        }
         let chunk = Arc::make_mut(&mut self.chunks).get_mut(chunk)?;
         let page = Arc::make_mut(chunk).get_mut(page)?;
         Arc::make_mut(page).get_mut(item)
@@ -54,20 +64,18 @@ impl<T: Clone> Paged<T> {
 
     /// Adds an item at the end.
     pub(crate) fn push(&mut self, item: T) {
-        let (chunk, page, _) = locate(self.len);
-        let full = |items: &Page<T>| items.len() == PAGE;
-        match self.chunks.get(chunk).map(|pages| pages.get(page).is_none_or(full)) {
-            None => self.chunks = appended(&self.chunks, Arc::from([Arc::from([item])])),
-            Some(true) => {
-                if let Some(pages) = Arc::make_mut(&mut self.chunks).get_mut(chunk) {
-                    *pages = appended(pages, Arc::from([item]));
-                }
-            }
-            Some(false) => {
-                let pages = Arc::make_mut(&mut self.chunks).get_mut(chunk).map(Arc::make_mut);
-                if let Some(items) = pages.and_then(|pages| pages.get_mut(page)) {
-                    *items = appended(items, item);
-                }
+        let tail = Arc::make_mut(&mut self.tail);
+        if tail.len() == tail.capacity() {
+            // Tighter than a vector grows by itself: most tables are small, and all are kept.
+            tail.reserve_exact(tail.len() / 4 + 1);
+        }
+        tail.push(item);
+        if tail.len() == PAGE {
+            let page: Page<T> = tail.drain(..).collect();
+            let (chunk, _, _) = locate(self.len);
+            match Arc::make_mut(&mut self.chunks).get_mut(chunk) {
+                Some(pages) => *pages = appended(pages, page),
+                None => self.chunks = appended(&self.chunks, Arc::from([page])),
             }
         }
         self.len += 1;
@@ -76,24 +84,30 @@ impl<T: Clone> Paged<T> {
     /// Takes the last item away.
     pub(crate) fn pop(&mut self) -> Option<T> {
         let last = self.len.checked_sub(1)?;
-        let item = self.get(last)?.clone();
-        let (chunk, page, at) = locate(last);
-        let chunks = Arc::make_mut(&mut self.chunks);
-        let pages = chunks.get_mut(chunk)?;
-        if at > 0 {
-            let items = Arc::make_mut(pages).get_mut(page)?;
-            *items = items.get(..at)?.into();
-        } else if page > 0 {
-            *pages = pages.get(..page)?.into();
-        } else {
-            self.chunks = self.chunks.get(..chunk)?.into();
+        if self.tail.is_empty() {
+            let (chunk, page, _) = locate(last);
+            let chunks = Arc::make_mut(&mut self.chunks);
+            let pages = chunks.get_mut(chunk)?;
+            self.tail = Arc::new(pages.get(page)?.to_vec());
+            match page {
+                0 => self.chunks = chunks.get(..chunk)?.into(),
+                _ => *pages = pages.get(..page)?.into(),
+            }
         }
         self.len = last;
-        Some(item)
+        Arc::make_mut(&mut self.tail).pop()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.chunks.iter().flat_map(|pages| pages.iter()).flat_map(|items| items.iter())
+        self.pages().flat_map(|items| items.iter()).chain(self.tail.iter())
+    }
+
+    fn pages(&self) -> impl Iterator<Item = &Page<T>> {
+        self.chunks.iter().flat_map(|pages| pages.iter())
+    }
+
+    const fn first_of_tail(&self) -> u32 {
+        self.len >> PAGE_BITS << PAGE_BITS
     }
 
     /// Changes every item for which `wanted` holds. Pages without one stay shared.
@@ -108,21 +122,17 @@ impl<T: Clone> Paged<T> {
                 Arc::make_mut(items).iter_mut().filter(|item| wanted(item)).for_each(&mut update);
             }
         }
-    }
-
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.chunks, &other.chunks)
+        if self.tail.iter().any(&wanted) {
+            Arc::make_mut(&mut self.tail).iter_mut().filter(|item| wanted(item)).for_each(update);
+        }
     }
 
     /// Calls `changed` with the index of every item in a page that the earlier vector does not share, and
     /// of every item that only one of them has.
     pub(crate) fn changed_since(&self, earlier: &Self, changed: &mut impl FnMut(u32)) {
-        if self.is_same(earlier) {
-            return;
-        }
-        let pages = self.len.max(earlier.len).div_ceil(1 << PAGE_BITS);
-        let mut page = 0;
-        while page < pages {
+        let full = self.first_of_tail().min(earlier.first_of_tail());
+        let mut page = if Arc::ptr_eq(&self.chunks, &earlier.chunks) { full >> PAGE_BITS } else { 0 };
+        while page < full >> PAGE_BITS {
             let (chunk, at, _) = locate(page << PAGE_BITS);
             let (mine, theirs) = (self.chunks.get(chunk), earlier.chunks.get(chunk));
             if let (Some(mine), Some(theirs)) = (mine, theirs)
@@ -134,10 +144,12 @@ impl<T: Clone> Paged<T> {
             let (mine, theirs) = (mine.and_then(|c| c.get(at)), theirs.and_then(|c| c.get(at)));
             let same = matches!((mine, theirs), (Some(mine), Some(theirs)) if Arc::ptr_eq(mine, theirs));
             if !same {
-                let len = mine.map_or(0, |p| p.len()).max(theirs.map_or(0, |p| p.len()));
-                (page << PAGE_BITS..).take(len).for_each(&mut *changed);
+                (page << PAGE_BITS..).take(PAGE).for_each(&mut *changed);
             }
             page += 1;
+        }
+        if self.len != earlier.len || !Arc::ptr_eq(&self.tail, &earlier.tail) {
+            (full..self.len.max(earlier.len)).for_each(changed);
         }
     }
 }

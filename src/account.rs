@@ -10,7 +10,7 @@ use crate::error::{EditError, KeyError};
 use crate::id::FeatureId;
 use crate::key::{AccountId, FeatureKey, Named, NamedRole, RoleId, RoleRef, TeamId, UserId};
 use crate::reach::Reach;
-use crate::set::{IdSet, Row};
+use crate::set::{IdSet, Row, Rows};
 use crate::slots::{Slab, Table};
 
 pub use drift::Drift;
@@ -234,10 +234,9 @@ impl Account {
         limit.map(|limit| limit.reach(&self.catalog)).unwrap_or_default()
     }
 
-    /// The number of predefined roles: the role slot of the first custom one.
-    #[expect(clippy::cast_possible_truncation, reason = "a catalog has at most 2^20 roles (B3)")]
+    /// The role slot of the first custom role. Those before it are the predefined roles', not all used.
     pub(crate) fn first_custom(&self) -> u32 {
-        self.catalog.role_rows().len() as u32
+        Rows::next_page(self.catalog.role_count())
     }
 
     /// The slot of a role among all roles.
@@ -250,8 +249,8 @@ impl Account {
 
     /// The slots of all roles.
     pub(crate) fn role_slots(&self) -> impl Iterator<Item = u32> {
-        let first = self.first_custom();
-        (0..first).chain(self.roles.iter().map(move |(slot, _)| first + slot))
+        let (predefined, first) = (0..self.catalog.role_count(), self.first_custom());
+        predefined.chain(self.roles.iter().map(move |(slot, _)| first + slot))
     }
 
     pub(crate) fn role_view(&self, slot: u32) -> Option<Role<'_>> {
@@ -281,7 +280,7 @@ impl Account {
     }
 
     fn has_room_for_role(&self) -> Result<(), EditError> {
-        if self.first_custom() as usize + self.roles.len() < MAX_ROLES {
+        if self.catalog.role_count() as usize + self.roles.len() < MAX_ROLES {
             return Ok(());
         }
         Err(EditError::TooMany { what: "roles", limit: MAX_ROLES as u64 })

@@ -9,7 +9,6 @@ use crate::account::{Account, Grantor, UserData};
 use crate::catalog::Catalog;
 use crate::id::PermissionId;
 use crate::key::{Named, UserId};
-use crate::set::has;
 
 pub use bound::BoundSubject;
 pub use decision::{Decision, DenyReason};
@@ -154,7 +153,13 @@ impl<'a> Subject<'a> {
     #[must_use]
     #[inline]
     pub fn can(&self, permission: PermissionId) -> bool {
-        self.check(permission).is_allowed()
+        // The first row of the table that allows: limits can't, as no resource is named.
+        self.authorizer.catalog().own(permission).is_some_and(|index| {
+            let compiled = &self.authorizer.compiled;
+            self.user.is_some_and(|user| {
+                !user.suspended && compiled.usable(index) && compiled.any_grants(user.holds.all(), index)
+            })
+        })
     }
 
     /// May the user do at least one of these? (D9)
@@ -227,12 +232,12 @@ impl Authorizer {
     /// Whether a role, limited assignment or team grants a permission without limit.
     #[inline]
     pub(crate) fn grants(&self, grantor: Grantor, permission: u16) -> bool {
-        self.compiled.row(grantor).is_some_and(|row| has(row, permission))
+        self.compiled.any_grants(&[grantor], permission)
     }
 
-    /// What a role, limited assignment or team grants without limit.
+    /// What a role, limited assignment or team grants without limit. May end in zero words.
     pub(crate) fn row(&self, grantor: Grantor) -> &[u64] {
-        self.compiled.row(grantor).map_or(&[], |row| row)
+        self.compiled.row(grantor)
     }
 
     /// The permissions whose features are all enabled.

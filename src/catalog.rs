@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use crate::error::UnknownKey;
 use crate::id::{DenseId, FeatureId, PermissionId, ScopeId, Stamp};
 use crate::key::{FeatureKey, KindKey, Named, PermissionKey, RoleKey, ScopeKey, SeatKey, SectionKey};
-use crate::set::{IdSet, Row};
+use crate::set::{IdSet, Row, Rows};
 
 pub use builder::CatalogBuilder;
 pub(crate) use definition::Refs;
@@ -89,6 +89,8 @@ struct Inner {
     roles: Map<RoleKey, definition::RoleData>,
     /// The kind of each permission, by index; `NO_KIND` for none. Dense, because checks look here.
     kind_of: Vec<u16>,
+    /// What each role grants, by index, once more: in the form that checks read.
+    role_rows: Rows,
 }
 
 /// No kind: a catalog has fewer than that.
@@ -303,8 +305,18 @@ impl Catalog {
         scope == other || self.0.scopes.get_index(scope.into()).is_some_and(|(_, data)| included(data))
     }
 
-    pub(crate) fn role_rows(&self) -> impl ExactSizeIterator<Item = &Row> {
-        self.0.roles.values().map(|role| &role.permissions)
+    pub(crate) fn permission_count(&self) -> usize {
+        self.0.permissions.len()
+    }
+
+    /// What each predefined role grants, by its position.
+    pub(crate) fn role_rows(&self) -> &Rows {
+        &self.0.role_rows
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a catalog has at most 2^20 roles (B3)")]
+    pub(crate) fn role_count(&self) -> u32 {
+        self.0.roles.len() as u32
     }
 
     pub(crate) fn role_row(&self, index: usize) -> Option<&Row> {

@@ -10,6 +10,10 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+pub(crate) use rows::Rows;
+
+mod rows;
+
 /// Words held without an allocation: 128 members, which covers the features and seats of most products.
 const INLINE: usize = 2;
 

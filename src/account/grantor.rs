@@ -57,6 +57,13 @@ impl Grantor {
         }
     }
 
+    /// The number that tells it from all others of the account: its sort in the upper two bits, its slot in
+    /// the others.
+    #[inline]
+    pub(crate) const fn number(self) -> u32 {
+        self.0
+    }
+
     /// The slot among grantors of the same sort.
     #[inline]
     pub(crate) const fn slot(self) -> u32 {

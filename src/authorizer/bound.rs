@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::decision::Held;
 use super::{Authorizer, Decision, DenyReason, Subject, decision};
 use crate::account::LimitData;
@@ -19,13 +21,25 @@ use crate::set::{IdSet, Row, has};
 pub struct BoundSubject {
     catalog: Catalog,
     state: State,
-    /// Granted without limit.
-    granted: IdSet<PermissionId>,
-    /// Of that, what may be done: nothing for a suspended user.
-    allowed: IdSet<PermissionId>,
+    /// What is granted without limit, 64 permissions to a word.
+    words: SmallVec<[Word; INLINE]>,
+    /// The decisions without limits, by how many of the two bits of its word a permission has.
+    decisions: [Decision; 3],
     usable: Row,
     /// The limited assignments, each with what its role grants.
     limits: Vec<(Arc<LimitData>, Row)>,
+}
+
+/// Words held without an allocation: 256 permissions, more than most catalogs have.
+const INLINE: usize = 4;
+
+/// 64 permissions.
+#[derive(Clone, Copy, Debug, Default)]
+struct Word {
+    /// Granted without limit.
+    granted: u64,
+    /// Of that, what may be done: nothing for a suspended user.
+    allowed: u64,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -35,10 +49,20 @@ enum State {
     Active,
 }
 
+impl State {
+    fn decide(self, held: Held, enabled: bool) -> Decision {
+        match self {
+            Self::Unknown => Decision::Deny(DenyReason::UnknownUser),
+            Self::Suspended => decision::decide(true, held, enabled),
+            Self::Active => decision::decide(false, held, enabled),
+        }
+    }
+}
+
 impl Subject<'_> {
     /// Gathers what the user may do into one set, once.
     ///
-    /// Cost: a union of the user's roles and teams; allocates where the catalog has more than 128
+    /// Cost: a union of the user's roles and teams; allocates where the catalog has more than 256
     /// permissions, or the user limited assignments.
     #[must_use]
     pub fn bind(&self) -> BoundSubject {
@@ -48,16 +72,26 @@ impl Subject<'_> {
             Some(user) if user.suspended => State::Suspended,
             Some(_) => State::Active,
         };
-        let granted = self.granted_everywhere();
-        let mut allowed = if state == State::Active { granted.clone() } else { IdSet::new() };
-        allowed.intersect_with(authorizer.usable_row());
+        let mut words: SmallVec<[Word; INLINE]> =
+            SmallVec::from_elem(Word::default(), authorizer.catalog().permission_count().div_ceil(64));
+        for grantor in self.user.map_or(&[][..], |user| user.holds.all()) {
+            for (word, more) in words.iter_mut().zip(authorizer.row(*grantor)) {
+                word.granted |= more;
+            }
+        }
+        if state == State::Active {
+            for (word, usable) in words.iter_mut().zip(authorizer.usable_row()) {
+                word.allowed = word.granted & usable;
+            }
+        }
         let limits = self.user.into_iter().flat_map(|user| authorizer.limits_of(user));
         let row = |limit: &LimitData| authorizer.account().role_row(limit.role).cloned().unwrap_or_default();
         BoundSubject {
             catalog: authorizer.catalog().clone(),
             state,
-            granted,
-            allowed,
+            words,
+            decisions: [(Held::No, false), (Held::Here, false), (Held::Here, true)]
+                .map(|(held, enabled)| state.decide(held, enabled)),
             usable: authorizer.compiled.usable_row().clone(),
             limits: limits.map(|limit| (limit.clone(), row(limit))).collect(),
         }
@@ -98,21 +132,31 @@ impl Subject<'_> {
 impl BoundSubject {
     /// May the user do this? The same as [`Subject::check`] when the subject was bound.
     ///
-    /// Cost: one comparison and one bit test.
+    /// Cost: one comparison and two bit tests; for a user with limited assignments, a look at each where
+    /// the answer is not `Allow`.
     #[inline]
     pub fn check(&self, permission: PermissionId) -> Decision {
-        match self.catalog.own(permission) {
-            Some(index) if self.allowed.contains(index) => Decision::Allow,
-            Some(index) => self.denial(index),
-            None => Decision::Deny(DenyReason::ForeignPermission),
+        let Some(index) = self.catalog.own(permission) else {
+            return Decision::Deny(DenyReason::ForeignPermission);
+        };
+        let (word, bit) = self.word(index);
+        let (granted, allowed) = (word.granted >> bit & 1, word.allowed >> bit & 1);
+        if granted == 0 && !self.limits.is_empty() {
+            return self.decide(index, self.held(index, None));
         }
+        // By number, not by branches: random questions would mispredict those.
+        let decision = self.decisions.get(usize::from(granted == 1) + usize::from(allowed == 1));
+        decision.copied().unwrap_or(Decision::Deny(DenyReason::NotGranted))
     }
 
     /// Whether [`check`](Self::check) allows.
     #[must_use]
     #[inline]
     pub fn can(&self, permission: PermissionId) -> bool {
-        self.catalog.own(permission).is_some_and(|index| self.allowed.contains(index))
+        self.catalog.own(permission).is_some_and(|index| {
+            let (word, bit) = self.word(index);
+            word.allowed >> bit & 1 != 0
+        })
     }
 
     /// May the user do this on that resource? The same as [`Subject::check_on`] when the subject was bound.
@@ -146,20 +190,19 @@ impl BoundSubject {
         decision::all(permissions.into_iter().map(|permission| self.check(permission)))
     }
 
-    #[cold]
-    fn denial(&self, index: u16) -> Decision {
-        self.decide(index, self.held(index, None))
+    /// The word of a permission, and how far to the left its bit is.
+    #[inline]
+    fn word(&self, index: u16) -> (Word, u16) {
+        (self.words.get(usize::from(index >> 6)).copied().unwrap_or_default(), index & 63)
     }
 
     fn decide(&self, index: u16, held: Held) -> Decision {
-        match self.state {
-            State::Unknown => Decision::Deny(DenyReason::UnknownUser),
-            state => decision::decide(state == State::Suspended, held, has(&self.usable, index)),
-        }
+        self.state.decide(held, has(&self.usable, index))
     }
 
     fn held(&self, index: u16, on: Option<&Resource>) -> Held {
-        if self.granted.contains(index) {
+        let (word, bit) = self.word(index);
+        if word.granted >> bit & 1 != 0 {
             return Held::Here;
         }
         let granting = self.limits.iter().filter(|(_, row)| has(row, index));

@@ -1,20 +1,16 @@
 //! From account to rows and mask: one row of bits for each role and team, one mask for the features.
 
-use crate::account::{Account, Grantor, Sort};
-use crate::id::PermissionId;
-use crate::set::{IdSet, Row, has};
-use crate::slots::Pages;
+use crate::account::{Account, Grantor};
+use crate::set::{Row, Rows, has};
 
 /// What checks read. Every row is replaced as a whole, never patched.
 #[derive(Clone, Debug)]
 pub(super) struct Compiled {
-    /// What each role grants, by role slot. Free slots grant nothing.
-    roles: Pages<Row>,
-    /// What each limited assignment grants without limit, by its slot: its role's permissions less those
-    /// exercised on a kind that is limited (L2).
-    limits: Pages<Row>,
-    /// What each team's roles grant together without limit, by team slot (D4).
-    teams: Pages<Row>,
+    /// What each role, limited assignment and team grants without limit, by its number. A limited
+    /// assignment grants its role's permissions less those exercised on a kind that is limited (L2); a team
+    /// what its roles grant together (D4). Free slots grant nothing. The predefined roles' pages are the
+    /// catalog's own.
+    rows: Rows,
     /// The teams with limited assignments, ascending.
     limited_teams: Vec<u32>,
     /// The permissions whose features are all enabled (D5).
@@ -23,26 +19,21 @@ pub(super) struct Compiled {
 
 impl Compiled {
     pub(super) fn new(account: &Account) -> Self {
-        let mut roles = Pages::new();
-        account.catalog().role_rows().cloned().for_each(|row| roles.push(row));
         let mut compiled = Self {
-            roles,
-            limits: Pages::new(),
-            teams: Pages::new(),
+            rows: account.catalog().role_rows().clone(),
             limited_teams: limited_teams(account),
             usable: account.catalog().usable_with(account.enabled()),
         };
         let first = account.first_custom();
         for (slot, role) in account.custom_table().iter() {
-            put(&mut compiled.roles, first + slot, role.permissions.clone());
+            compiled.put(Grantor::role(first + slot), &role.permissions);
         }
         for (slot, _) in account.limit_slab().iter() {
-            let row = compiled.limit_row(account, slot);
-            put(&mut compiled.limits, slot, row);
+            compiled.put_limit(account, slot);
         }
+        let mut union = Vec::new();
         for (slot, _) in account.team_table().iter() {
-            let row = compiled.team_row(account, slot);
-            put(&mut compiled.teams, slot, row);
+            compiled.put_team(account, slot, &mut union);
         }
         compiled
     }
@@ -58,19 +49,13 @@ impl Compiled {
         }
 
         let (first, roles, teams) = (next.first_custom(), next.custom_table(), next.team_table());
-        let mut changed = Vec::new();
+        let mut stale = Vec::new();
         roles.changed_since(previous.custom_table(), |slot| {
-            let row = roles.get(slot).map_or_else(Row::default, |role| role.permissions.clone());
-            let known = compiled.roles.get(first + slot);
-            if known.map_or_else(|| !row.is_empty(), |known| *known != row) {
-                changed.push((first + slot, row));
+            let row = roles.get(slot).map_or(&[][..], |role| &role.permissions);
+            if compiled.put(Grantor::role(first + slot), row) {
+                stale.push(Grantor::role(first + slot));
             }
         });
-        let mut stale = Vec::new();
-        for (slot, row) in changed {
-            put(&mut compiled.roles, slot, row);
-            stale.push(Grantor::role(slot));
-        }
         stale.sort_unstable();
 
         let limits = next.limit_slab();
@@ -81,9 +66,7 @@ impl Compiled {
         }
         limits.changed_since(previous.limit_slab(), |slot| affected.push(slot));
         for slot in affected {
-            let row = compiled.limit_row(next, slot);
-            if compiled.limits.get(slot).map_or_else(|| !row.is_empty(), |known| *known != row) {
-                put(&mut compiled.limits, slot, row);
+            if compiled.put_limit(next, slot) {
                 stale.push(Grantor::limit(slot));
             }
         }
@@ -99,23 +82,22 @@ impl Compiled {
         if !affected.is_empty() {
             compiled.limited_teams = limited_teams(next);
         }
+        let mut union = Vec::new();
         for slot in affected {
-            let row = compiled.team_row(next, slot);
-            if compiled.teams.get(slot).map_or_else(|| !row.is_empty(), |known| *known != row) {
-                put(&mut compiled.teams, slot, row);
-            }
+            compiled.put_team(next, slot, &mut union);
         }
         compiled
     }
 
-    /// What a role, limited assignment or team grants without limit.
+    /// What a role, limited assignment or team grants without limit. May end in zero words.
+    pub(super) fn row(&self, grantor: Grantor) -> &[u64] {
+        self.rows.get(grantor.number())
+    }
+
+    /// Whether any of these grants a permission without limit.
     #[inline]
-    pub(super) fn row(&self, grantor: Grantor) -> Option<&Row> {
-        match grantor.sort() {
-            Sort::Role(slot) => self.roles.get(slot),
-            Sort::Limit(slot) => self.limits.get(slot),
-            Sort::Team(slot) => self.teams.get(slot),
-        }
+    pub(super) fn any_grants(&self, grantors: &[Grantor], permission: u16) -> bool {
+        self.rows.any_has(grantors.iter().map(|grantor| grantor.number()), permission)
     }
 
     /// Whether a team has limited assignments.
@@ -134,43 +116,32 @@ impl Compiled {
         &self.usable
     }
 
-    fn limit_row(&self, account: &Account, slot: u32) -> Row {
-        let Some(limit) = account.limit_slab().get(slot) else { return Row::default() };
-        let granted = self.roles.get(limit.role).cloned().unwrap_or_default();
-        account.catalog().beyond_kinds(&granted, |kind| limit.resources(kind).is_some())
+    /// Replaces a row. Whether it became another one.
+    fn put(&mut self, grantor: Grantor, row: &[u64]) -> bool {
+        self.rows.put(grantor.number(), row)
     }
 
-    fn team_row(&self, account: &Account, team: u32) -> Row {
-        let roles = account.team_table().get(team).map_or(&[][..], |team| team.roles.all());
-        let mut rows = roles.iter().filter_map(|role| self.row(*role));
-        match (rows.next(), rows.next()) {
-            (None, _) => Row::default(),
-            // One role: its row, shared.
-            (Some(only), None) => only.clone(),
-            (Some(first), Some(second)) => {
-                let mut union: IdSet<PermissionId> = first.to_set();
-                union.union_with(second);
-                rows.for_each(|row| {
-                    union.union_with(row);
-                });
-                Row::from(&union)
-            }
+    fn put_limit(&mut self, account: &Account, slot: u32) -> bool {
+        let row = account.limit_slab().get(slot).map(|limit| {
+            let granted = account.role_row(limit.role).cloned().unwrap_or_default();
+            account.catalog().beyond_kinds(&granted, |kind| limit.resources(kind).is_some())
+        });
+        self.put(Grantor::limit(slot), &row.unwrap_or_default())
+    }
+
+    /// `union` is a buffer that many teams share.
+    fn put_team(&mut self, account: &Account, slot: u32, union: &mut Vec<u64>) -> bool {
+        union.clear();
+        for role in account.team_table().get(slot).map_or(&[][..], |team| team.roles.all()) {
+            let row = self.row(*role);
+            union.resize(union.len().max(row.len()), 0);
+            union.iter_mut().zip(row).for_each(|(word, more)| *word |= more);
         }
+        self.put(Grantor::team(slot), union)
     }
 }
 
 fn limited_teams(account: &Account) -> Vec<u32> {
     let limited = account.team_table().iter().filter(|(_, team)| team.roles.limits().next().is_some());
     limited.map(|(slot, _)| slot).collect()
-}
-
-/// Sets a row, however far behind the end its slot is.
-fn put(rows: &mut Pages<Row>, slot: u32, row: Row) {
-    while rows.len() < slot {
-        rows.push(Row::default());
-    }
-    match rows.get_mut(slot) {
-        Some(place) => *place = row,
-        None => rows.push(row),
-    }
 }

@@ -185,6 +185,6 @@ impl Authorizer {
     /// Whether some role or team grants a permission without limit.
     #[inline]
     pub(super) fn grants_everywhere(&self, user: &UserData, permission: u16) -> bool {
-        user.holds.all().iter().any(|grantor| self.grants(*grantor, permission))
+        self.compiled.any_grants(user.holds.all(), permission)
     }
 }

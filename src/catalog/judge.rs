@@ -17,7 +17,7 @@ use crate::error::{CatalogError, CatalogProblem, KeyError, NameError};
 use crate::id::{PermissionId, Stamp};
 use crate::key::{FeatureKey, KindKey, PermissionKey, RoleKey, ScopeKey, SeatKey, SectionKey, TextKey};
 use crate::name;
-use crate::set::{IdSet, Row};
+use crate::set::{IdSet, Row, Rows};
 
 pub(super) fn judge(record: &CatalogRecord) -> Result<Catalog, CatalogError> {
     let mut judge = Judge::default();
@@ -75,6 +75,7 @@ impl Judge {
             permissions: Map::default(),
             roles: Map::default(),
             kind_of: Vec::new(),
+            role_rows: Rows::new(record.permissions.len()),
         };
 
         for row in &record.features {
@@ -142,6 +143,9 @@ impl Judge {
 
         if !self.problems.is_empty() {
             return None;
+        }
+        for (index, role) in (0..).zip(inner.roles.values()) {
+            inner.role_rows.put(index, &role.permissions);
         }
         // The hash is that of the canonical form: hence of the catalog, not of how it was written down.
         let draft = Catalog(Arc::new(inner));

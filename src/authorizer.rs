@@ -105,6 +105,11 @@ impl Authorizer {
         self.account.user_table().iter().map(|(_, user)| self.subject_of(Some(user)))
     }
 
+    /// A subject that no account knows.
+    pub(crate) const fn nobody(&self) -> Subject<'_> {
+        self.subject_of(None)
+    }
+
     const fn subject_of<'a>(&'a self, user: Option<&'a UserData>) -> Subject<'a> {
         Subject { authorizer: self, user }
     }
@@ -238,6 +243,12 @@ impl Authorizer {
     /// What a role, limited assignment or team grants without limit. May end in zero words.
     pub(crate) fn row(&self, grantor: Grantor) -> &[u64] {
         self.compiled.row(grantor)
+    }
+
+    /// Whether what a user's roles provide depends on the scopes that one of them withholds.
+    #[inline]
+    pub(crate) fn withholds(&self, user: &UserData) -> bool {
+        self.compiled.any_withholds(user.holds.all())
     }
 
     /// The permissions whose features are all enabled.

@@ -299,6 +299,14 @@ impl Catalog {
         scopes
     }
 
+    /// Adds a scope to a set, and all that it includes.
+    pub(crate) fn cover(&self, scope: u16, covered: &mut IdSet<ScopeId>) {
+        covered.insert(scope);
+        if let Some((_, data)) = self.0.scopes.get_index(scope.into()) {
+            covered.union_with(data.covers.words());
+        }
+    }
+
     /// Whether a scope is another one or includes it, directly or through others (C3).
     pub(crate) fn covers(&self, scope: u16, other: u16) -> bool {
         let included = |data: &definition::ScopeData| data.covers.contains(other);

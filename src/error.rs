@@ -11,10 +11,12 @@ use crate::key::AccountId;
 
 pub use catalog::{CatalogError, CatalogProblem};
 pub use edit::{EditError, Inherited, Leaving, Losses};
+pub use mint::MintError;
 pub use restore::{RestoreError, RestoreFault};
 
 mod catalog;
 mod edit;
+mod mint;
 mod restore;
 
 /// Text that is no key or id of the wanted type.

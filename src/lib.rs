@@ -8,6 +8,7 @@ mod account;
 mod authorizer;
 mod catalog;
 mod change;
+mod credential;
 mod error;
 mod id;
 mod key;
@@ -35,9 +36,13 @@ pub use catalog::{
     ScopeSet, Seat, SeatRecord, Section, SectionRecord, table,
 };
 pub use change::{Attribution, CHANGE_FORMAT, Change, Fact};
+pub use credential::{
+    AcceptedScope, CREDENTIAL_FORMAT, CallExplanation, Caller, Credential, CredentialRecord, Endpoint,
+    ScopeExplanation, ScopeGap, ScopeGapReason, ScopeSource,
+};
 pub use error::{
-    CatalogError, CatalogProblem, EditError, Inherited, KeyError, KeyFault, Leaving, Losses, NameError,
-    NameFault, ReplayError, RestoreError, RestoreFault, UnknownKey,
+    CatalogError, CatalogProblem, EditError, Inherited, KeyError, KeyFault, Leaving, Losses, MintError,
+    NameError, NameFault, ReplayError, RestoreError, RestoreFault, UnknownKey,
 };
 pub use id::{FeatureId, KindId, PermissionId, ScopeId};
 pub use key::{
@@ -52,5 +57,5 @@ pub use record::{
 };
 pub use review::{
     CatalogDifference, Deletion, Holder, ReachDifference, RoleDifference, RoleFilter, RoleSummary,
-    ScopeSource, SectionCount, UserDifference,
+    SectionCount, UserDifference,
 };

@@ -58,6 +58,17 @@ pub struct CatalogName {
     pub version: u32,
 }
 
+impl CatalogName {
+    pub(crate) fn must_be(&self, catalog: &Catalog) -> Result<(), RestoreError> {
+        if (self.name.as_str(), self.version) == (catalog.name(), catalog.version()) {
+            return Ok(());
+        }
+        let stored = format!("{} {}", crate::error::excerpt(&self.name), self.version);
+        let fault = RestoreFault::OtherCatalog { stored, given: catalog.title() };
+        Err(RestoreError::new("catalog", fault))
+    }
+}
+
 /// A custom role as it is stored.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -204,11 +215,7 @@ impl Account {
             let fault = RestoreFault::Format { found: *format, known: ACCOUNT_FORMAT };
             return Err(RestoreError::new("format", fault));
         }
-        if (stored.name.as_str(), stored.version) != (catalog.name(), catalog.version()) {
-            let stored = format!("{} {}", crate::error::excerpt(&stored.name), stored.version);
-            let fault = RestoreFault::OtherCatalog { stored, given: catalog.title() };
-            return Err(RestoreError::new("catalog", fault));
-        }
+        stored.must_be(catalog)?;
         if *revision > MAX_REVISION {
             let fault = RestoreFault::OutOfRange { what: "revision", found: *revision, max: MAX_REVISION };
             return Err(RestoreError::new("revision", fault));

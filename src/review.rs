@@ -5,7 +5,7 @@
 
 pub use compare::{CatalogDifference, Deletion, ReachDifference, RoleDifference, UserDifference};
 pub use roles::{RoleFilter, RoleSummary, SectionCount};
-pub use users::{Holder, ScopeSource};
+pub use users::Holder;
 
 mod compare;
 mod roles;

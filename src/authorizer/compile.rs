@@ -1,6 +1,6 @@
 //! From account to rows and mask: one row of bits for each role and team, one mask for the features.
 
-use crate::account::{Account, Grantor};
+use crate::account::{Account, Grantor, TeamData};
 use crate::set::{Row, Rows, has};
 
 /// What checks read. Every row is replaced as a whole, never patched.
@@ -13,6 +13,8 @@ pub(super) struct Compiled {
     rows: Rows,
     /// The teams with limited assignments, ascending.
     limited_teams: Vec<u32>,
+    /// The roles that withhold scopes, and their limited assignments and teams, ascending.
+    withholding: Vec<Grantor>,
     /// The permissions whose features are all enabled (D5).
     usable: Row,
 }
@@ -22,6 +24,7 @@ impl Compiled {
         let mut compiled = Self {
             rows: account.catalog().role_rows().clone(),
             limited_teams: limited_teams(account),
+            withholding: withholding(account),
             usable: account.catalog().usable_with(account.enabled()),
         };
         let first = account.first_custom();
@@ -49,8 +52,9 @@ impl Compiled {
         }
 
         let (first, roles, teams) = (next.first_custom(), next.custom_table(), next.team_table());
-        let mut stale = Vec::new();
+        let (mut stale, mut touched) = (Vec::new(), false);
         roles.changed_since(previous.custom_table(), |slot| {
+            touched = true;
             let row = roles.get(slot).map_or(&[][..], |role| &role.permissions);
             if compiled.put(Grantor::role(first + slot), row) {
                 stale.push(Grantor::role(first + slot));
@@ -65,6 +69,7 @@ impl Compiled {
             affected.extend(limits.iter().filter(|(_, limit)| uses(limit.role)).map(|(slot, _)| slot));
         }
         limits.changed_since(previous.limit_slab(), |slot| affected.push(slot));
+        touched |= !affected.is_empty();
         for slot in affected {
             if compiled.put_limit(next, slot) {
                 stale.push(Grantor::limit(slot));
@@ -81,6 +86,9 @@ impl Compiled {
         teams.changed_since(previous.team_table(), |slot| affected.push(slot));
         if !affected.is_empty() {
             compiled.limited_teams = limited_teams(next);
+        }
+        if touched || !affected.is_empty() {
+            compiled.withholding = withholding(next);
         }
         let mut union = Vec::new();
         for slot in affected {
@@ -104,6 +112,13 @@ impl Compiled {
     #[inline]
     pub(super) fn is_limited_team(&self, team: u32) -> bool {
         self.limited_teams.binary_search(&team).is_ok()
+    }
+
+    /// Whether what one of these provides depends on the scopes that a role withholds.
+    #[inline]
+    pub(super) fn any_withholds(&self, grantors: &[Grantor]) -> bool {
+        !self.withholding.is_empty()
+            && grantors.iter().any(|grantor| self.withholding.binary_search(grantor).is_ok())
     }
 
     /// Whether every feature that a permission requires is enabled.
@@ -144,4 +159,19 @@ impl Compiled {
 fn limited_teams(account: &Account) -> Vec<u32> {
     let limited = account.team_table().iter().filter(|(_, team)| team.roles.limits().next().is_some());
     limited.map(|(slot, _)| slot).collect()
+}
+
+fn withholding(account: &Account) -> Vec<Grantor> {
+    let custom = account.custom_table().iter().filter(|(_, role)| !role.withheld.is_empty());
+    let roles: Vec<_> = custom.map(|(slot, _)| Grantor::role(account.first_custom() + slot)).collect();
+    if roles.is_empty() {
+        return roles;
+    }
+    let withholds = |role: u32| roles.binary_search(&Grantor::role(role)).is_ok();
+    let limits = account.limit_slab().iter().filter(|(_, limit)| withholds(limit.role));
+    let limits = limits.map(|(slot, _)| Grantor::limit(slot));
+    let holds = |team: &TeamData| account.assigned(&team.roles).any(|(role, _)| withholds(role));
+    let teams = account.team_table().iter().filter(|(_, team)| holds(team));
+    let teams = teams.map(|(slot, _)| Grantor::team(slot));
+    roles.iter().copied().chain(limits).chain(teams).collect()
 }

@@ -75,6 +75,8 @@ pub enum DenyReason {
     NothingAsked,
     /// The permission id belongs to another catalog (C4).
     ForeignPermission,
+    /// The endpoint or the credential belongs to another catalog (C4).
+    ForeignScope,
     /// The account does not know the user.
     UnknownUser,
     /// The user is suspended (U5).
@@ -91,6 +93,12 @@ pub enum DenyReason {
     NotOnThisResource,
     /// It is asked about without a resource, and every assignment that grants it is limited to some (L3).
     OnlyOnSomeResources,
+    /// The endpoint accepts no scope, or the permission provides none to ask for under a credential (S2, S4).
+    AcceptsNoScope,
+    /// No scope of the user covers one that is accepted (S1, S2).
+    ScopeNotHeld,
+    /// The user has a scope that is accepted, but the credential does not (S3, S4).
+    ScopeNotInCredential,
 }
 
 impl fmt::Display for DenyReason {
@@ -98,6 +106,7 @@ impl fmt::Display for DenyReason {
         f.write_str(match self {
             Self::NothingAsked => "nothing was asked for",
             Self::ForeignPermission => "permission of another catalog",
+            Self::ForeignScope => "endpoint or credential of another catalog",
             Self::UnknownUser => "unknown user",
             Self::Suspended => "user is suspended",
             Self::NotGranted => "not granted by any role",
@@ -106,6 +115,9 @@ impl fmt::Display for DenyReason {
             Self::ReachesNothing => "limited to no resource",
             Self::NotOnThisResource => "not on this resource",
             Self::OnlyOnSomeResources => "only on some resources",
+            Self::AcceptsNoScope => "no scope opens it",
+            Self::ScopeNotHeld => "no scope of the user is accepted",
+            Self::ScopeNotInCredential => "no scope of the credential is accepted",
         })
     }
 }

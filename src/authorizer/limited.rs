@@ -25,7 +25,7 @@ impl Authorizer {
     }
 
     /// Whether any assignment of a user, own or through a team, is limited.
-    fn has_limits(&self, user: &UserData) -> bool {
+    pub(crate) fn has_limits(&self, user: &UserData) -> bool {
         !self.account().limit_slab().is_empty()
             && user.holds.all().iter().any(|grantor| match grantor.sort() {
                 Sort::Role(_) => false,

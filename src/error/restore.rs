@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::{NameError, UnknownKey};
 
-/// A stored account that cannot be restored: where, and why (P4).
+/// A stored account or credential that cannot be restored: where, and why (P4).
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[error("{at}: {fault}")]
 pub struct RestoreError {
@@ -34,15 +34,15 @@ impl RestoreError {
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum RestoreFault {
-    /// A form of account that this version of the crate does not know.
-    #[error("account format {found} is unknown: this version reads format {known}")]
+    /// A form that this version of the crate does not know.
+    #[error("format {found} is unknown: this version reads format {known}")]
     Format {
         /// The format found.
         found: u32,
         /// The format that is known.
         known: u32,
     },
-    /// The account was stored under another catalog.
+    /// It was stored under another catalog.
     #[error(
         "stored under catalog `{stored}`, given catalog `{given}`: restore it under the one it was stored under"
     )]

@@ -2,7 +2,7 @@
 
 use crate::account::{Grantor, Role};
 use crate::authorizer::{Authorizer, GrantPath, Subject};
-use crate::catalog::{FeatureSet, Permission, PermissionSet, Resource, Scope, ScopeSet, Seat};
+use crate::catalog::{FeatureSet, PermissionSet, Resource, Seat};
 use crate::error::UnknownKey;
 use crate::id::PermissionId;
 use crate::key::{Named, NamedRole, SeatKey};
@@ -29,56 +29,12 @@ impl<'a> Subject<'a> {
         FeatureSet::new(self.authorizer().catalog(), required.collect())
     }
 
-    /// The API scopes of the user (S1): those that a role of theirs provides by a permission that they can
-    /// use, and does not withhold. Distinct, not reduced by inclusion.
-    #[must_use]
-    pub fn scopes(&self) -> ScopeSet {
-        let sources = self.scope_sources();
-        ScopeSet::new(
-            self.authorizer().catalog(),
-            sources.iter().map(|source| source.scope.index()).collect(),
-        )
-    }
-
-    /// Where the user's scopes come from (V2): every scope with every permission that provides it and every
-    /// role by which it does; in the order of the user's [roles](Subject::roles), then of the catalog.
-    #[must_use]
-    pub fn scope_sources(&self) -> Vec<ScopeSource<'a>> {
-        let catalog = self.authorizer().catalog();
-        let usable = self.usable_set();
-        let mut sources = Vec::new();
-        for held in self.roles() {
-            let mut permissions = usable.clone();
-            permissions.intersect_with(held.role.row());
-            let withheld = held.role.withheld_refs();
-            for permission in permissions.iter().filter_map(|index| catalog.permission_at(index)) {
-                let provided = permission.scope_refs().iter();
-                let kept =
-                    provided.filter(|scope| !withheld.iter().any(|less| catalog.covers(**scope, *less)));
-                let scopes = kept.filter_map(|scope| catalog.scope_at(*scope));
-                sources.extend(scopes.map(|scope| ScopeSource { scope, permission, role: held.role }));
-            }
-        }
-        sources
-    }
-
     /// The seats that the user consumes, by being able to use something that takes one (C9).
     pub fn seats(&self) -> impl Iterator<Item = Seat<'a>> + use<'a> {
         let usable = self.usable_set();
         let takes = move |seat: &Seat<'a>| usable.iter().any(|index| seat.is_taken_by(index));
         self.authorizer().catalog().seats().filter(takes)
     }
-}
-
-/// A scope of a user, and one way in which they come to have it.
-#[derive(Clone, Copy, Debug)]
-pub struct ScopeSource<'a> {
-    /// The scope.
-    pub scope: Scope<'a>,
-    /// The permission that provides it, which the user can use.
-    pub permission: Permission<'a>,
-    /// The role that grants the permission, and does not withhold the scope.
-    pub role: Role<'a>,
 }
 
 /// A user who holds a role, and how.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Each module of the crate, lowest first, with the modules that it may import beside those below it
 /// in its own folder. A module may name only what stands before it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "error",
     "key",
     "name",
@@ -19,6 +19,7 @@ const ORDER: [&str; 14] = [
     "account",
     "record",
     "authorizer",
+    "credential",
     "review",
 ];
 

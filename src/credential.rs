@@ -1,0 +1,327 @@
+//! API scopes: what a user has, what an endpoint accepts, and what a credential narrows (S1-S4).
+//!
+//! Nothing here is kept up to date, as nothing is kept: a credential holds scopes of its own, and every
+//! question is answered from them and from what its owner may do at that moment.
+
+use std::fmt;
+
+use crate::authorizer::{Authorizer, Decision, DenyReason, Subject};
+use crate::catalog::{Catalog, Resource, ScopeSet};
+use crate::error::MintError;
+use crate::id::{DenseId, PermissionId, ScopeId};
+use crate::key::{AccountId, Named, ScopeKey, UserId};
+use crate::set::IdSet;
+
+pub use endpoint::{AcceptedScope, CallExplanation, Endpoint};
+pub use record::{CREDENTIAL_FORMAT, CredentialRecord};
+pub use scopes::{ScopeExplanation, ScopeGap, ScopeGapReason, ScopeSource};
+
+use scopes::{Openers, Wanted};
+
+mod endpoint;
+mod record;
+mod scopes;
+
+/// An API key, a token: scopes of its own, which narrow what its owner may call (S3).
+///
+/// What it can do is what its owner's scopes cover and its own cover too. So it follows every change of its
+/// owner's rights at once, and there is nothing to invalidate. The secret, the expiry and the addresses it
+/// may be used from are the host's.
+///
+/// ```
+/// use rolecall::{Account, Assignee, Authorizer, Endpoint, predefined};
+///
+/// let catalog = predefined::current();
+/// let send_sms = Endpoint::any_of(&catalog, ["sms:message:send"])?;
+///
+/// let mut edit = Account::new(&catalog, "initech")?.edit();
+/// catalog.features().try_for_each(|feature| edit.enable_feature(feature.key()).map(drop))?;
+/// edit.assign("campaign-manager", Assignee::user("maja")?)?;
+/// let auth = Authorizer::new(edit.finish().expect("something changed").into_account());
+///
+/// let key = auth.subject("maja").mint(["sms:message:send"])?;
+/// assert!(auth.caller(&key).can_call(&send_sms));
+///
+/// let mut edit = auth.account().edit();
+/// edit.suspend("maja")?;
+/// let auth = auth.refresh(edit.finish().expect("something changed").into_account());
+/// assert!(!auth.caller(&key).can_call(&send_sms));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Credential {
+    catalog: Catalog,
+    account: AccountId,
+    owner: UserId,
+    /// Held by themselves.
+    scopes: IdSet<ScopeId>,
+    /// Held as part of a scope that includes them: they do not count where exactly they are wanted.
+    included: IdSet<ScopeId>,
+    /// All of these, and all that they include.
+    covered: IdSet<ScopeId>,
+}
+
+impl Credential {
+    fn new(catalog: &Catalog, account: &AccountId, owner: &UserId, sets: [IdSet<ScopeId>; 2]) -> Self {
+        let [scopes, included] = sets;
+        let mut covered = IdSet::new();
+        scopes.iter().chain(included.iter()).for_each(|scope| catalog.cover(scope, &mut covered));
+        let (account, owner) = (account.clone(), owner.clone());
+        Self { catalog: catalog.clone(), account, owner, scopes, included, covered }
+    }
+
+    /// The account that it belongs to.
+    #[must_use]
+    pub const fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// The user on whose behalf it calls.
+    #[must_use]
+    pub const fn owner(&self) -> &UserId {
+        &self.owner
+    }
+
+    /// The scopes of its own, whether or not its owner has them. None: it can do nothing.
+    #[must_use]
+    pub fn scopes(&self) -> ScopeSet {
+        let mut all = self.scopes.clone();
+        all.union_with(self.included.words());
+        ScopeSet::new(&self.catalog, all)
+    }
+
+    /// A credential of the same owner with some of these scopes, or with parts of them: never more (S3). Of no
+    /// scopes at all: one that can do nothing.
+    ///
+    /// A scope that this one has only as part of a broader one is marked so, and does not count at an
+    /// endpoint that wants [exactly](Endpoint::exactly) it: this one could not call that either.
+    ///
+    /// # Errors
+    ///
+    /// - The catalog has no such scope.
+    /// - This credential does not cover it.
+    pub fn mint<S: Named<ScopeKey>>(&self, scopes: impl IntoIterator<Item = S>) -> Result<Self, MintError> {
+        let chosen = choose(&self.catalog, scopes)?;
+        let sets = mintable(&self.catalog, chosen, &self.scopes, &self.covered)?;
+        Ok(Self::new(&self.catalog, &self.account, &self.owner, sets))
+    }
+
+    /// Whether its own scopes open what accepts this one.
+    #[inline]
+    fn opens(&self, scope: u16, exactly: bool) -> bool {
+        let set = if exactly { &self.scopes } else { &self.covered };
+        set.contains(scope)
+    }
+
+    fn is_of(&self, catalog: &Catalog) -> bool {
+        self.catalog.is(catalog)
+    }
+}
+
+/// The scopes that some keys name.
+fn choose<S: Named<ScopeKey>>(
+    catalog: &Catalog,
+    scopes: impl IntoIterator<Item = S>,
+) -> Result<IdSet<ScopeId>, MintError> {
+    scopes.into_iter().map(|key| Ok(catalog.scope(key)?.index())).collect()
+}
+
+/// The chosen scopes, those held and those only covered.
+fn mintable(
+    catalog: &Catalog,
+    chosen: IdSet<ScopeId>,
+    held: &IdSet<ScopeId>,
+    covered: &IdSet<ScopeId>,
+) -> Result<[IdSet<ScopeId>; 2], MintError> {
+    let mut beyond = chosen.clone();
+    beyond.subtract(covered.words());
+    if !beyond.is_empty() {
+        let scopes = ScopeSet::new(catalog, beyond).keys().cloned().collect();
+        return Err(MintError::Beyond { scopes });
+    }
+    let (mut scopes, mut included) = (chosen.clone(), chosen);
+    scopes.intersect_with(held.words());
+    included.subtract(held.words());
+    Ok([scopes, included])
+}
+
+impl Subject<'_> {
+    /// A credential with some of the user's scopes, or with parts of them (S3).
+    ///
+    /// # Errors
+    ///
+    /// - The catalog has no such scope.
+    /// - The user does not have it, nor one that includes it.
+    /// - The account does not know the user.
+    pub fn mint<S: Named<ScopeKey>>(
+        &self,
+        scopes: impl IntoIterator<Item = S>,
+    ) -> Result<Credential, MintError> {
+        let (catalog, account) = (self.authorizer().catalog(), self.authorizer().account());
+        let owner = self.id().ok_or(MintError::UnknownUser)?;
+        let chosen = choose(catalog, scopes)?;
+        let held = self.scope_set();
+        let mut covered = IdSet::new();
+        held.iter().for_each(|scope| catalog.cover(scope, &mut covered));
+        Ok(Credential::new(catalog, account.id(), owner, mintable(catalog, chosen, &held, &covered)?))
+    }
+
+    /// A credential with all scopes that the user has at this moment (S3). It does not gain those that the
+    /// user gains later.
+    ///
+    /// # Errors
+    ///
+    /// - The account does not know the user.
+    pub fn mint_all(&self) -> Result<Credential, MintError> {
+        let (catalog, account) = (self.authorizer().catalog(), self.authorizer().account());
+        let owner = self.id().ok_or(MintError::UnknownUser)?;
+        Ok(Credential::new(catalog, account.id(), owner, [self.scope_set(), IdSet::new()]))
+    }
+}
+
+impl Authorizer {
+    /// Whoever calls with this credential: its owner, as far as it reaches. Of a credential of another account,
+    /// nobody that this account knows.
+    #[must_use]
+    pub fn caller<'a>(&'a self, credential: &'a Credential) -> Caller<'a> {
+        let owner = match credential.account == *self.account().id() {
+            true => self.subject(&credential.owner),
+            false => self.nobody(),
+        };
+        Caller { owner, credential }
+    }
+}
+
+/// A user who acts through a credential, seen by one authorizer: what a gateway asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    owner: Subject<'a>,
+    credential: &'a Credential,
+}
+
+impl<'a> Caller<'a> {
+    /// May this credential call this endpoint? (S2, S3)
+    ///
+    /// Cost: a bit test for each accepted scope, then that of [`Subject::check_call`]. No allocation.
+    #[inline]
+    pub fn check_call(&self, endpoint: &Endpoint) -> Decision {
+        endpoint.check(&self.owner, Some(self.credential))
+    }
+
+    /// Whether [`check_call`](Self::check_call) allows.
+    #[must_use]
+    #[inline]
+    pub fn can_call(&self, endpoint: &Endpoint) -> bool {
+        self.check_call(endpoint).is_allowed()
+    }
+
+    /// The decision of [`check_call`](Self::check_call), with where each accepted scope comes from or what is
+    /// in its way.
+    #[must_use]
+    pub fn explain_call(&self, endpoint: &'a Endpoint) -> CallExplanation<'a> {
+        endpoint.explain(&self.owner, Some(self.credential))
+    }
+
+    /// May the owner do this through the credential? (S4) Allowed when the owner may, and both cover one of the
+    /// scopes that the permission provides.
+    pub fn check(&self, permission: PermissionId) -> Decision {
+        self.narrow(permission, self.owner.check(permission))
+    }
+
+    /// Whether [`check`](Self::check) allows.
+    #[must_use]
+    pub fn can(&self, permission: PermissionId) -> bool {
+        self.check(permission).is_allowed()
+    }
+
+    /// May the owner do this on that resource through the credential? (S4, L3)
+    pub fn check_on(&self, permission: PermissionId, resource: &Resource) -> Decision {
+        self.narrow(permission, self.owner.check_on(permission, resource))
+    }
+
+    /// Whether [`check_on`](Self::check_on) allows.
+    #[must_use]
+    pub fn can_on(&self, permission: PermissionId, resource: &Resource) -> bool {
+        self.check_on(permission, resource).is_allowed()
+    }
+
+    /// Every scope that the caller has in effect: covered by what the owner has and by the credential (S3).
+    #[must_use]
+    pub fn scopes(&self) -> ScopeSet {
+        let catalog = self.owner.authorizer().catalog();
+        let mut both = IdSet::new();
+        if self.credential.is_of(catalog) {
+            self.owner.scope_set().iter().for_each(|scope| catalog.cover(scope, &mut both));
+            both.intersect_with(self.credential.covered.words());
+        }
+        ScopeSet::new(catalog, both)
+    }
+
+    /// The owner, not narrowed.
+    #[must_use]
+    pub const fn owner(&self) -> Subject<'a> {
+        self.owner
+    }
+
+    /// The credential.
+    #[must_use]
+    pub const fn credential(&self) -> &'a Credential {
+        self.credential
+    }
+
+    /// S4, once the owner's own decision is known.
+    fn narrow(&self, permission: PermissionId, owner: Decision) -> Decision {
+        let catalog = self.owner.authorizer().catalog();
+        if !self.credential.is_of(catalog) {
+            return Decision::Deny(DenyReason::ForeignScope);
+        }
+        let Some(view) = catalog.permission_by_id(permission).filter(|_| owner.is_allowed()) else {
+            return owner;
+        };
+        // The owner uses the permission by a role, which provides its scopes unless it withholds them.
+        let withholds = self.owner.data().is_some_and(|user| self.owner.authorizer().withholds(user));
+        let mut reason = match view.scope_refs().is_empty() {
+            true => DenyReason::AcceptsNoScope,
+            false => DenyReason::ScopeNotHeld,
+        };
+        for scope in view.scope_refs().iter().copied() {
+            let held = || !withholds || self.owner_covers(scope);
+            match self.credential.opens(scope, false) {
+                true if held() => return Decision::Allow,
+                false if reason < DenyReason::ScopeNotInCredential && held() => {
+                    reason = DenyReason::ScopeNotInCredential;
+                }
+                _ => {}
+            }
+        }
+        Decision::Deny(reason)
+    }
+
+    /// Whether the owner's scopes cover this one. Allocates: for owners of roles that withhold scopes.
+    fn owner_covers(&self, scope: u16) -> bool {
+        let catalog = self.owner.authorizer().catalog();
+        let openers = Openers::covering(catalog, scope, false);
+        self.owner.has_scope(Wanted { scope, exactly: false, openers: &openers })
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credential")
+            .field("account", &self.account)
+            .field("owner", &self.owner)
+            .field("scopes", &self.scopes())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Equal owners and equal scopes, by the same catalog.
+impl PartialEq for Credential {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_of(&other.catalog)
+            && (&self.account, &self.owner) == (&other.account, &other.owner)
+            && (&self.scopes, &self.included) == (&other.scopes, &other.included)
+    }
+}
+
+impl Eq for Credential {}

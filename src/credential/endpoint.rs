@@ -1,0 +1,227 @@
+//! What an endpoint accepts, and who may call it (S2).
+
+use std::fmt;
+
+use smallvec::SmallVec;
+
+use super::Credential;
+use super::scopes::{Openers, ScopeExplanation, Wanted};
+use crate::authorizer::{Decision, DenyReason, Subject};
+use crate::catalog::{Catalog, Scope};
+use crate::error::UnknownKey;
+use crate::id::DenseId;
+use crate::key::{Named, ScopeKey};
+
+/// The scopes that an endpoint of a service accepts, any one of them (S2).
+///
+/// Made once, at start-up, for each endpoint; asking then costs a few instructions and allocates nothing.
+///
+/// ```
+/// use rolecall::{Endpoint, predefined};
+///
+/// let catalog = predefined::current();
+/// // Whoever has `message:send` has `sms:message:send` by inclusion.
+/// let send_sms = Endpoint::any_of(&catalog, ["sms:message:send"])?;
+/// // Here `message:send` would not do.
+/// let domains = Endpoint::exactly(&catalog, ["email:message:send"])?;
+///
+/// let typo = Endpoint::any_of(&catalog, ["sms:message:sned"]).unwrap_err();
+/// assert_eq!(typo.nearest(), Some("sms:message:send"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Endpoint {
+    catalog: Catalog,
+    accepted: SmallVec<[Accepted; 2]>,
+    exactly: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Accepted {
+    scope: u16,
+    openers: Openers,
+}
+
+impl Endpoint {
+    /// An endpoint that accepts any of these scopes, and any that includes one (C3). One that accepts none is
+    /// closed to everybody.
+    ///
+    /// Cost: a pass over the permissions of the catalog for each scope.
+    ///
+    /// # Errors
+    ///
+    /// - The catalog has no such scope; the error names the nearest there is.
+    pub fn any_of<S: Named<ScopeKey>>(
+        catalog: &Catalog,
+        scopes: impl IntoIterator<Item = S>,
+    ) -> Result<Self, UnknownKey> {
+        Self::new(catalog, scopes, false)
+    }
+
+    /// An endpoint that accepts exactly these scopes, any one of them, and none that includes one.
+    ///
+    /// Cost: a pass over the permissions of the catalog for each scope.
+    ///
+    /// # Errors
+    ///
+    /// - The catalog has no such scope; the error names the nearest there is.
+    pub fn exactly<S: Named<ScopeKey>>(
+        catalog: &Catalog,
+        scopes: impl IntoIterator<Item = S>,
+    ) -> Result<Self, UnknownKey> {
+        Self::new(catalog, scopes, true)
+    }
+
+    fn new<S: Named<ScopeKey>>(
+        catalog: &Catalog,
+        scopes: impl IntoIterator<Item = S>,
+        exactly: bool,
+    ) -> Result<Self, UnknownKey> {
+        let mut accepted: SmallVec<[Accepted; 2]> = SmallVec::new();
+        for key in scopes {
+            let scope = catalog.scope(key)?.index();
+            if accepted.iter().all(|known| known.scope != scope) {
+                accepted.push(Accepted { scope, openers: Openers::covering(catalog, scope, exactly) });
+            }
+        }
+        Ok(Self { catalog: catalog.clone(), accepted, exactly })
+    }
+
+    /// The scopes that it accepts, in the order given.
+    pub fn scopes(&self) -> impl Iterator<Item = Scope<'_>> {
+        self.accepted.iter().filter_map(|accepted| self.catalog.scope_at(accepted.scope))
+    }
+
+    /// Whether scopes that include an accepted one are not accepted.
+    #[must_use]
+    pub const fn is_exact(&self) -> bool {
+        self.exactly
+    }
+
+    fn wanted(&self) -> impl Iterator<Item = Wanted<'_>> {
+        self.accepted.iter().map(|accepted| Wanted {
+            scope: accepted.scope,
+            exactly: self.exactly,
+            openers: &accepted.openers,
+        })
+    }
+
+    /// S2 and S3, for a known and active user.
+    fn decide(&self, user: &Subject<'_>, credential: Option<&Credential>) -> Decision {
+        let mut reason = match self.accepted.is_empty() {
+            true => DenyReason::AcceptsNoScope,
+            false => DenyReason::ScopeNotHeld,
+        };
+        for wanted in self.wanted() {
+            let in_credential = credential.is_none_or(|its| its.opens(wanted.scope, self.exactly));
+            // Of the two, the test of the credential's own scopes is the cheap one.
+            match in_credential {
+                true if user.has_scope(wanted) => return Decision::Allow,
+                false if reason < DenyReason::ScopeNotInCredential && user.has_scope(wanted) => {
+                    reason = DenyReason::ScopeNotInCredential;
+                }
+                _ => {}
+            }
+        }
+        Decision::Deny(reason)
+    }
+
+    /// Whether it is open to a user, alone or under a credential of theirs.
+    #[inline]
+    pub(super) fn check(&self, user: &Subject<'_>, credential: Option<&Credential>) -> Decision {
+        let catalog = user.authorizer().catalog();
+        if !self.catalog.is(catalog) || credential.is_some_and(|its| !its.is_of(catalog)) {
+            return Decision::Deny(DenyReason::ForeignScope);
+        }
+        match user.data() {
+            None => Decision::Deny(DenyReason::UnknownUser),
+            Some(data) if data.suspended => Decision::Deny(DenyReason::Suspended),
+            Some(_) => self.decide(user, credential),
+        }
+    }
+
+    pub(super) fn explain<'a>(
+        &'a self,
+        user: &Subject<'a>,
+        credential: Option<&Credential>,
+    ) -> CallExplanation<'a> {
+        let catalog = user.authorizer().catalog();
+        let asked = self.accepted.iter().filter(|_| self.catalog.is(catalog));
+        let accepted = asked.filter_map(|accepted| {
+            let mut scope = user.explain_scope(catalog.id(accepted.scope))?;
+            if self.exactly {
+                scope.sources.retain(|source| source.scope.index() == accepted.scope);
+                scope.gaps.retain(|gap| gap.scope.index() == accepted.scope);
+                scope.providers.retain(|permission| permission.scope_refs().contains(&accepted.scope));
+            }
+            let in_credential = credential.map(|its| its.opens(accepted.scope, self.exactly));
+            Some(AcceptedScope { scope, in_credential })
+        });
+        CallExplanation { accepted: accepted.collect(), decision: self.check(user, credential) }
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// May the user call this endpoint, with no credential that narrows them? (S2)
+    ///
+    /// Cost: for each accepted scope, a few instructions for each role and team of the user; more where one of
+    /// them withholds scopes or is limited. No allocation.
+    #[inline]
+    pub fn check_call(&self, endpoint: &Endpoint) -> Decision {
+        endpoint.check(self, None)
+    }
+
+    /// Whether [`check_call`](Self::check_call) allows.
+    #[must_use]
+    #[inline]
+    pub fn can_call(&self, endpoint: &Endpoint) -> bool {
+        self.check_call(endpoint).is_allowed()
+    }
+
+    /// The decision of [`check_call`](Self::check_call), with where each accepted scope comes from or what is
+    /// in its way.
+    #[must_use]
+    pub fn explain_call(&self, endpoint: &'a Endpoint) -> CallExplanation<'a> {
+        endpoint.explain(self, None)
+    }
+}
+
+/// A decision on a call, with everything it follows from. Displayed in words.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CallExplanation<'a> {
+    /// The decision that a check gives.
+    pub decision: Decision,
+    /// Every scope that the endpoint accepts, in its order. None if it is an endpoint of another catalog.
+    pub accepted: Vec<AcceptedScope<'a>>,
+}
+
+/// A scope that an endpoint accepts, and how the caller stands to it.
+#[derive(Clone, Debug)]
+pub struct AcceptedScope<'a> {
+    /// Whether and why the user has it.
+    pub scope: ScopeExplanation<'a>,
+    /// Whether the credential's own scopes have it; `None` if the user calls without one.
+    pub in_credential: Option<bool>,
+}
+
+/// The decision, then a line for each accepted scope.
+impl fmt::Display for CallExplanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.decision)?;
+        for AcceptedScope { scope, in_credential } in &self.accepted {
+            write!(f, "\n  `{}`: {scope}", scope.scope.key())?;
+            if *in_credential == Some(false) {
+                f.write_str("; not in the credential")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scopes: Vec<_> = self.scopes().map(|scope| scope.key().as_str()).collect();
+        f.debug_struct("Endpoint").field("scopes", &scopes).field("exactly", &self.exactly).finish()
+    }
+}

@@ -1,0 +1,321 @@
+//! The scopes of a subject, where they come from, and why one is missing (S1).
+
+use std::fmt;
+
+use crate::account::{LimitData, Role};
+use crate::authorizer::Subject;
+use crate::catalog::{Catalog, Feature, Permission, Scope, ScopeSet};
+use crate::id::{DenseId, ScopeId};
+use crate::set::{IdSet, has};
+
+/// A scope of a user, and one way in which they come to have it.
+#[derive(Clone, Copy, Debug)]
+pub struct ScopeSource<'a> {
+    /// The scope.
+    pub scope: Scope<'a>,
+    /// The permission that provides it, which the user can use.
+    pub permission: Permission<'a>,
+    /// The role that grants the permission, and does not withhold the scope.
+    pub role: Role<'a>,
+}
+
+/// Why a user has a scope, or why not.
+#[derive(Clone, Debug)]
+pub struct ScopeExplanation<'a> {
+    /// The scope asked about.
+    pub scope: Scope<'a>,
+    /// Whether the account knows the user, and has not suspended them. If not, there are no sources.
+    pub is_active: bool,
+    /// Every way in which the user has the scope, or one that includes it; none if it is missing.
+    pub sources: Vec<ScopeSource<'a>>,
+    /// Every way in which a role of the user would provide it, but for one thing. Also where there are sources.
+    pub gaps: Vec<ScopeGap<'a>>,
+    /// The permissions that provide the scope, or one that includes it: which to ask for if no role of the
+    /// user grants any.
+    pub providers: Vec<Permission<'a>>,
+}
+
+/// A scope that a role of the user would provide, but for one thing.
+#[derive(Clone, Debug)]
+pub struct ScopeGap<'a> {
+    /// The scope: the one asked about, or one that includes it.
+    pub scope: Scope<'a>,
+    /// The permission that provides it.
+    pub permission: Permission<'a>,
+    /// The role that grants the permission.
+    pub role: Role<'a>,
+    /// What is in the way.
+    pub reason: ScopeGapReason<'a>,
+}
+
+/// Why a role that grants a permission does not give its holder the permission's scope.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ScopeGapReason<'a> {
+    /// The user is suspended.
+    Suspended,
+    /// The role withholds the scope, or one that it includes (R5).
+    Withheld,
+    /// These features are disabled (D5).
+    FeatureDisabled(Vec<Feature<'a>>),
+    /// Every assignment that grants the permission is limited to no resource of its kind (L2).
+    ReachesNothing,
+}
+
+impl<'a> Subject<'a> {
+    /// The API scopes of the user (S1): those that a role of theirs provides by a permission that they can
+    /// use, and does not withhold. Distinct, not reduced by inclusion.
+    #[must_use]
+    pub fn scopes(&self) -> ScopeSet {
+        ScopeSet::new(self.authorizer().catalog(), self.scope_set())
+    }
+
+    pub(super) fn scope_set(&self) -> IdSet<ScopeId> {
+        self.scope_sources().iter().map(|source| source.scope.index()).collect()
+    }
+
+    /// Where the user's scopes come from (V2): every scope with every permission that provides it and every
+    /// role by which it does; in the order of the user's [roles](Subject::roles), then of the catalog.
+    #[must_use]
+    pub fn scope_sources(&self) -> Vec<ScopeSource<'a>> {
+        let usable = self.usable_set();
+        let mut sources = Vec::new();
+        for held in self.roles() {
+            let mut permissions = usable.clone();
+            permissions.intersect_with(held.role.row());
+            for (permission, scope) in provided(&held.role, permissions.iter()) {
+                if !withholds(&held.role, scope) {
+                    sources.push(ScopeSource { scope, permission, role: held.role });
+                }
+            }
+        }
+        sources
+    }
+
+    /// Why the user has a scope, by itself or by one that includes it; or what is in the way. `None` for an id
+    /// of another catalog.
+    ///
+    /// ```
+    /// use rolecall::{Account, Assignee, Authorizer, predefined};
+    ///
+    /// let catalog = predefined::current();
+    /// let mut edit = Account::new(&catalog, "initech")?.edit();
+    /// edit.assign("campaign-manager", Assignee::user("maja")?)?;
+    /// let auth = Authorizer::new(edit.finish().expect("something changed").into_account());
+    ///
+    /// let sms = catalog.scope("sms:message:send")?.id();
+    /// let why = auth.subject("maja").explain_scope(sms).expect("a scope of this catalog");
+    /// assert!(why.sources.is_empty());
+    /// assert!(!why.gaps.is_empty(), "her role would provide it, but features are disabled");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn explain_scope(&self, scope: ScopeId) -> Option<ScopeExplanation<'a>> {
+        let catalog = self.authorizer().catalog();
+        let scope = catalog.scope_by_id(scope)?;
+        let covers = |other: &Scope<'a>| catalog.covers(other.index(), scope.index());
+        let sources = self.scope_sources().into_iter().filter(|source| covers(&source.scope)).collect();
+        let usable = self.usable_set();
+        let mut gaps = Vec::new();
+        for held in self.roles() {
+            for (permission, provided) in provided(&held.role, held.role.row().members()) {
+                if !covers(&provided) {
+                    continue;
+                }
+                let reason = match usable.contains(permission.id().index()) {
+                    true if withholds(&held.role, provided) => ScopeGapReason::Withheld,
+                    true => continue,
+                    false => self.unusable(&permission),
+                };
+                gaps.push(ScopeGap { scope: provided, permission, role: held.role, reason });
+            }
+        }
+        let provides = |permission: &Permission<'a>| {
+            permission.scope_refs().iter().any(|provided| catalog.covers(*provided, scope.index()))
+        };
+        let is_active = self.data().is_some_and(|user| !user.suspended);
+        let providers = catalog.permissions().filter(provides).collect();
+        Some(ScopeExplanation { scope, is_active, sources, gaps, providers })
+    }
+
+    fn unusable(&self, permission: &Permission<'a>) -> ScopeGapReason<'a> {
+        if self.data().is_none_or(|user| user.suspended) {
+            return ScopeGapReason::Suspended;
+        }
+        let account = self.authorizer().account();
+        let disabled =
+            permission.feature_refs().iter().filter(|feature| !account.enabled().contains(**feature));
+        let disabled: Vec<_> =
+            disabled.filter_map(|feature| account.catalog().feature_at(*feature)).collect();
+        match disabled.is_empty() {
+            true => ScopeGapReason::ReachesNothing,
+            false => ScopeGapReason::FeatureDisabled(disabled),
+        }
+    }
+
+    /// Whether the user has a scope that covers this one, or exactly this one (S1). Allocates nothing.
+    ///
+    /// `openers` are the permissions that provide such a scope, in words of 64; see [`Openers`].
+    pub(super) fn has_scope(&self, wanted: Wanted<'_>) -> bool {
+        let authorizer = self.authorizer();
+        let Some(user) = self.data().filter(|user| !user.suspended) else { return false };
+        if authorizer.withholds(user) || authorizer.has_limits(user) {
+            return self.has_scope_by_role(wanted);
+        }
+        // No role withholds a scope, and no assignment is limited: any usable permission that opens will do.
+        let usable = authorizer.usable_row();
+        user.holds.all().iter().any(|grantor| wanted.openers.meet(authorizer.row(*grantor), usable))
+    }
+
+    /// The same, role by role, as S1 has it.
+    fn has_scope_by_role(&self, wanted: Wanted<'_>) -> bool {
+        let (authorizer, account) = (self.authorizer(), self.authorizer().account());
+        let catalog = authorizer.catalog();
+        let Some(user) = self.data() else { return false };
+        let opens = |provided: u16| match wanted.exactly {
+            true => provided == wanted.scope,
+            false => catalog.covers(provided, wanted.scope),
+        };
+        let is_usable = |permission: u16, limit: Option<&LimitData>| {
+            let within =
+                limit.zip(catalog.kind_of(permission)).and_then(|(limit, kind)| limit.resources(kind));
+            has(authorizer.usable_row(), permission)
+                && (within.is_none_or(|resources| !resources.is_empty())
+                    // Another assignment may reach something: S1 asks what the user can use, not by which role.
+                    || self.is_usable(catalog.id(permission)))
+        };
+        let through = user.holds.teams().filter_map(|team| account.team_table().get(team));
+        let through = through.flat_map(|team| account.assigned(&team.roles));
+        account.assigned(&user.holds).chain(through).any(|(slot, limit)| {
+            let Some(role) = account.role_view(slot) else { return false };
+            wanted.openers.iter().filter(|permission| has(role.row(), *permission)).any(|permission| {
+                is_usable(permission, limit)
+                    && provided(&role, [permission].into_iter())
+                        .any(|(_, scope)| opens(scope.index()) && !withholds(&role, scope))
+            })
+        })
+    }
+}
+
+/// The scopes that some permissions of a role provide, withheld or not, each with its permission.
+fn provided<'a>(
+    role: &Role<'a>,
+    permissions: impl Iterator<Item = u16>,
+) -> impl Iterator<Item = (Permission<'a>, Scope<'a>)> {
+    let catalog = role.catalog();
+    permissions.filter_map(|index| catalog.permission_at(index)).flat_map(|permission| {
+        let scopes = permission.scope_refs().iter().filter_map(|scope| catalog.scope_at(*scope));
+        scopes.map(move |scope| (permission, scope))
+    })
+}
+
+/// Whether a role withholds a scope, or one that it includes (R5).
+fn withholds(role: &Role<'_>, scope: Scope<'_>) -> bool {
+    role.withheld_refs().iter().any(|withheld| role.catalog().covers(scope.index(), *withheld))
+}
+
+/// A scope that is accepted, and the permissions that may give it.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub(super) scope: u16,
+    /// Whether scopes that include it are not accepted.
+    pub(super) exactly: bool,
+    pub(super) openers: &'a Openers,
+}
+
+/// A set of permissions, of which there are few: the words that are not zero.
+#[derive(Clone, Debug)]
+pub(super) struct Openers(Box<[(u16, u64)]>);
+
+impl Openers {
+    /// The permissions that provide a scope which covers this one, or exactly this one.
+    pub(super) fn covering(catalog: &Catalog, scope: u16, exactly: bool) -> Self {
+        let opens = |provided: &u16| match exactly {
+            true => *provided == scope,
+            false => catalog.covers(*provided, scope),
+        };
+        let permissions =
+            catalog.permissions().filter(|permission| permission.scope_refs().iter().any(opens));
+        Self::new(permissions.map(|permission| permission.id().index()))
+    }
+
+    /// Of permissions in ascending order.
+    fn new(permissions: impl Iterator<Item = u16>) -> Self {
+        let mut words: Vec<(u16, u64)> = Vec::new();
+        for permission in permissions {
+            let (at, bit) = (permission >> 6, 1 << (permission & 63));
+            match words.last_mut().filter(|(last, _)| *last == at) {
+                Some((_, word)) => *word |= bit,
+                None => words.push((at, bit)),
+            }
+        }
+        Self(words.into())
+    }
+
+    fn iter(&self) -> impl Iterator<Item = u16> + '_ {
+        self.0.iter().flat_map(|(at, word)| {
+            let bits = (0..64).filter(move |bit| word >> bit & 1 != 0);
+            bits.map(move |bit| at << 6 | bit)
+        })
+    }
+
+    #[inline]
+    fn meet(&self, granted: &[u64], usable: &[u64]) -> bool {
+        self.0.iter().any(|(at, word)| {
+            let at = usize::from(*at);
+            granted.get(at).zip(usable.get(at)).is_some_and(|(granted, usable)| word & granted & usable != 0)
+        })
+    }
+}
+
+/// Where it comes from, or what is in its way, in one line.
+impl fmt::Display for ScopeExplanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(source) = self.sources.first() {
+            write!(f, "from {}", Way(&source.scope, &source.permission, &source.role))?;
+            return match self.sources.len() - 1 {
+                0 => Ok(()),
+                more => write!(f, " and {more} more"),
+            };
+        }
+        let Some(gap) = self.gaps.first() else {
+            f.write_str("missing: no role of the user grants a permission that provides it")?;
+            return list(f, " (", self.providers.iter().map(Permission::key), ")");
+        };
+        let way = Way(&gap.scope, &gap.permission, &gap.role);
+        match &gap.reason {
+            ScopeGapReason::Suspended => write!(f, "missing: the user is suspended, who has it from {way}"),
+            ScopeGapReason::Withheld => write!(f, "missing: withheld from {way}"),
+            ScopeGapReason::ReachesNothing => write!(f, "missing: limited to no resource in {way}"),
+            ScopeGapReason::FeatureDisabled(features) => {
+                write!(f, "missing: {way}, but disabled")?;
+                list(f, ": ", features.iter().map(Feature::key), "")
+            }
+        }
+    }
+}
+
+/// How a user comes to have a scope.
+struct Way<'s, 'a>(&'s Scope<'a>, &'s Permission<'a>, &'s Role<'a>);
+
+impl fmt::Display for Way<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(scope, permission, role) = self;
+        let role = role.to_ref();
+        write!(f, "`{}` of permission `{}` in {} role `{role}`", scope.key(), permission.key(), role.kind())
+    }
+}
+
+/// Keys with something before and after; nothing if there are none.
+fn list<T: fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    before: &str,
+    keys: impl Iterator<Item = T>,
+    after: &str,
+) -> fmt::Result {
+    let keys: Vec<_> = keys.map(|key| format!("`{key}`")).collect();
+    match keys.is_empty() {
+        true => Ok(()),
+        false => write!(f, "{before}{}{after}", keys.join(", ")),
+    }
+}

@@ -103,7 +103,7 @@ impl<'a> Subject<'a> {
     /// edit.assign("campaign-manager", Assignee::user("maja")?)?;
     /// let auth = Authorizer::new(edit.finish().expect("something changed").into_account());
     ///
-    /// let sms = catalog.scope("sms:message:send")?.id();
+    /// let sms = catalog.scope("sms:message:send")?;
     /// let why = auth.subject("maja").explain_scope(sms).expect("a scope of this catalog");
     /// assert!(why.sources.is_empty());
     /// assert!(!why.gaps.is_empty(), "her role would provide it, but features are disabled");

@@ -117,6 +117,33 @@ fn finding_a_permission_by_its_key_allocates_nothing() {
     assert_eq!(counted.count_total, 0);
 }
 
+/// S2: a call, with a credential or without, of users whose roles withhold scopes or not.
+#[test]
+fn answers_on_a_call_allocate_nothing() {
+    use rolecall::{Endpoint, predefined};
+    let catalog = predefined::current();
+    let (sms, email) = ("sms:message:send", "email:message:send");
+    let mut edit = Account::new(&catalog, "initech").unwrap().edit();
+    catalog.features().for_each(|feature| drop(edit.enable_feature(feature.key())));
+    let narrow = RoleId::new("narrow").unwrap();
+    edit.duplicate_role("campaign-manager", &narrow, "Narrow").unwrap();
+    edit.withhold(&narrow, email).unwrap();
+    edit.assign("campaign-manager", Assignee::user("maja").unwrap()).unwrap();
+    edit.assign(&narrow, Assignee::user("ivo").unwrap()).unwrap();
+    let auth = Authorizer::new(edit.finish().unwrap().into_account());
+    let endpoints = [sms, email].map(|scope| Endpoint::exactly(&catalog, [scope]).unwrap());
+    for (user, expected) in [("maja", [true, true]), ("ivo", [true, false]), ("nobody", [false, false])] {
+        let key = auth.subject("maja").mint_all().unwrap();
+        for (endpoint, expected) in endpoints.iter().zip(expected) {
+            let counted = measure(|| {
+                assert_eq!(auth.subject(user).can_call(endpoint), expected, "{user} {endpoint:?}");
+                assert!(auth.caller(&key).can_call(endpoint));
+            });
+            assert_eq!(counted.count_total, 0, "{user} {endpoint:?}");
+        }
+    }
+}
+
 /// What is documented to allocate is counted: so the counter counts.
 #[test]
 fn explaining_does_allocate() {

@@ -11,6 +11,7 @@
 
 mod alloc;
 mod can;
+mod credential;
 mod datasets;
 mod golden;
 mod hostile;

@@ -14,7 +14,6 @@ struct Model {
     world: Oracle,
     role_names: BTreeMap<String, String>,
     descriptions: BTreeMap<String, String>,
-    withheld: BTreeMap<String, BTreeSet<String>>,
     imports: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
     team_names: BTreeMap<String, String>,
     sections: BTreeMap<String, BTreeSet<String>>,
@@ -43,7 +42,6 @@ impl Model {
             world: oracle(account),
             role_names: BTreeMap::new(),
             descriptions: BTreeMap::new(),
-            withheld: BTreeMap::new(),
             imports: BTreeMap::new(),
             team_names: BTreeMap::new(),
             sections,
@@ -70,7 +68,7 @@ impl Model {
                 None => {
                     self.role_names.insert((*r).to_owned(), n.trim().to_owned());
                     self.descriptions.insert((*r).to_owned(), String::new());
-                    self.withheld.insert((*r).to_owned(), BTreeSet::new());
+                    self.world.withheld.insert(custom(r), BTreeSet::new());
                     self.imports.insert((*r).to_owned(), BTreeMap::new());
                     self.world.roles.insert(custom(r), BTreeSet::new());
                     Outcome::Changed
@@ -90,7 +88,7 @@ impl Model {
                     return Outcome::Refused;
                 }
                 self.descriptions.remove(*r);
-                self.withheld.remove(*r);
+                self.world.withheld.remove(&custom(r));
                 self.imports.remove(*r);
                 self.imports.values_mut().for_each(|from| {
                     from.remove(&custom(r));
@@ -152,14 +150,18 @@ impl Model {
                     RoleRef::Predefined(_) => (String::new(), BTreeSet::new(), BTreeMap::new()),
                     RoleRef::Custom(id) => {
                         let id = id.as_str();
-                        (self.descriptions[id].clone(), self.withheld[id].clone(), self.imports[id].clone())
+                        (
+                            self.descriptions[id].clone(),
+                            self.world.withheld[&custom(id)].clone(),
+                            self.imports[id].clone(),
+                        )
                     }
                 };
                 if let Some(name) = self.role_names.get(*r) {
                     let same = name == n.trim()
                         && self.descriptions[*r] == text
                         && self.world.roles[&custom(r)] == granted
-                        && self.withheld[*r] == withheld
+                        && self.world.withheld[&custom(r)] == withheld
                         && self.imports[*r] == imports;
                     return if same { Outcome::Unchanged } else { Outcome::Refused };
                 }
@@ -168,14 +170,14 @@ impl Model {
                 }
                 self.role_names.insert((*r).to_owned(), n.trim().to_owned());
                 self.descriptions.insert((*r).to_owned(), text);
-                self.withheld.insert((*r).to_owned(), withheld);
+                self.world.withheld.insert(custom(r), withheld);
                 self.imports.insert((*r).to_owned(), imports);
                 self.world.roles.insert(custom(r), granted);
                 Outcome::Changed
             }
             Wish::Withhold(r, s) | Wish::Restore(r, s) => {
                 let wanted = matches!(wish, Wish::Withhold(..));
-                let withheld = self.withheld.get_mut(*r);
+                let withheld = self.world.withheld.get_mut(&custom(r));
                 withheld.map_or(Outcome::Refused, |withheld| set(withheld, (*s).to_owned(), wanted))
             }
             Wish::CreateTeam(t, n) => match self.team_names.get(*t) {
@@ -319,7 +321,7 @@ impl Model {
         for held in account.custom_roles() {
             let id = held.id().as_str();
             let keys: BTreeSet<String> = held.withheld().keys().map(ToString::to_string).collect();
-            assert_eq!(self.withheld[id], keys);
+            assert_eq!(self.world.withheld[&format!("custom {id}")], keys);
             let imports: BTreeMap<_, BTreeSet<String>> = held
                 .imports()
                 .map(|(source, granted)| (role(source), granted.keys().map(ToString::to_string).collect()))

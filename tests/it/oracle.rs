@@ -1,4 +1,4 @@
-//! The rule, a second time: SPEC D1-D7 and L1-L4 over sets of text, read from the stored forms and nothing else.
+//! The rule, a second time: SPEC D1-D7, L1-L4 and S1-S4 over sets of text, read from the stored forms and nothing else.
 //!
 //! Slow, short and obvious. It shares no code with the crate: no bits, no ids, no rows.
 
@@ -24,6 +24,12 @@ pub struct Oracle {
     /// What each role grants; see [`role`] for the keys.
     pub roles: BTreeMap<String, Set>,
     pub enabled: Set,
+    /// The scopes that each permission provides.
+    pub provides: BTreeMap<String, Set>,
+    /// The scopes that each scope includes, one step.
+    pub includes: BTreeMap<String, Set>,
+    /// The scopes that each custom role withholds.
+    pub withheld: BTreeMap<String, Set>,
     pub teams: BTreeMap<String, Assigned>,
     pub users: BTreeMap<String, User>,
 }
@@ -68,6 +74,13 @@ impl Oracle {
                 .collect(),
             roles: predefined.chain(custom).collect(),
             enabled: texts(&account.features),
+            provides: catalog.permissions.iter().map(|p| (p.key.clone(), texts(&p.scopes))).collect(),
+            includes: catalog.scopes.iter().map(|s| (s.key.clone(), texts(&s.includes))).collect(),
+            withheld: account
+                .roles
+                .iter()
+                .map(|r| (format!("custom {}", r.id), texts(&r.withheld)))
+                .collect(),
             teams: account.teams.iter().map(|t| (t.id.to_string(), assigned(&t.assignments))).collect(),
             users: account
                 .users
@@ -136,6 +149,63 @@ impl Oracle {
                 Some(Some(lists.flatten().cloned().collect()))
             }
             _ => None,
+        }
+    }
+
+    /// C3: these scopes and everything they include, by search.
+    pub fn covered(&self, scopes: &Set) -> Set {
+        let (mut todo, mut covered): (Vec<String>, Set) = (scopes.iter().cloned().collect(), Set::new());
+        while let Some(scope) = todo.pop() {
+            todo.extend(self.includes[&scope].clone());
+            covered.insert(scope);
+        }
+        covered
+    }
+
+    /// R5: what a role provides by some of its permissions.
+    pub fn provided(&self, role: &str, wanted: impl Fn(&str) -> bool) -> Set {
+        let permissions = self.roles[role].iter().filter(|permission| wanted(permission));
+        let kept = |scope: &&String| {
+            let includes = self.covered(&Set::from([(*scope).clone()]));
+            self.withheld.get(role).is_none_or(|less| less.is_disjoint(&includes))
+        };
+        permissions.flat_map(|permission| &self.provides[permission]).filter(kept).cloned().collect()
+    }
+
+    /// S1: the scopes of a user.
+    pub fn scopes(&self, user: &str) -> Set {
+        let usable = |permission: &str| self.usable(user, permission).is_some();
+        self.held(user).iter().flat_map(|role| self.provided(role, usable)).collect()
+    }
+
+    /// S2, S3: the decision on a call, as the crate displays it. A credential is what it holds by itself and
+    /// what by inclusion.
+    pub fn call(
+        &self,
+        user: &str,
+        credential: Option<(&Set, &Set)>,
+        accepted: &[&str],
+        exactly: bool,
+    ) -> &'static str {
+        let Some(known) = self.users.get(user) else { return "deny: unknown user" };
+        if known.suspended {
+            return "deny: user is suspended";
+        }
+        let held = self.scopes(user);
+        let held = if exactly { held } else { self.covered(&held) };
+        let own = credential.map(|(scopes, included)| match exactly {
+            true => scopes.clone(),
+            false => self.covered(&(scopes | included)),
+        });
+        let by_user: Vec<_> = accepted.iter().filter(|scope| held.contains(**scope)).collect();
+        if accepted.is_empty() {
+            "deny: no scope opens it"
+        } else if by_user.is_empty() {
+            "deny: no scope of the user is accepted"
+        } else if own.is_some_and(|own| by_user.iter().all(|scope| !own.contains(**scope))) {
+            "deny: no scope of the credential is accepted"
+        } else {
+            "allow"
         }
     }
 }

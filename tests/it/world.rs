@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use rolecall::table::{Table, feature, kind, permission, role, scope, seat, section};
 use rolecall::{
-    Account, Assignee, Authorizer, Catalog, Edit, EditError, Effect, Reach, Reached, ResourceId, RoleId,
-    RoleRef, TeamId, Unassigned, UserId,
+    Account, Assignee, Authorizer, Catalog, Edit, EditError, Effect, Endpoint, Reach, Reached, ResourceId,
+    RoleId, RoleRef, TeamId, Unassigned, UserId,
 };
 
 use crate::oracle::Oracle;
@@ -255,8 +255,24 @@ pub fn oracle(account: &Account) -> Oracle {
 pub fn agrees_with_oracle(auth: &Authorizer) {
     let oracle = oracle(auth.account());
     let users = auth.account().users().map(|user| user.id().to_string());
+    let endpoints: Vec<_> = auth
+        .catalog()
+        .scopes()
+        .flat_map(|scope| {
+            let key = scope.key().to_string();
+            let any_of = Endpoint::any_of(auth.catalog(), [&key]).unwrap();
+            let exactly = Endpoint::exactly(auth.catalog(), [&key]).unwrap();
+            [(key.clone(), false, any_of), (key, true, exactly)]
+        })
+        .collect();
     for user in users.chain(USERS.map(str::to_owned)).chain(["nobody".to_owned()]) {
         let (subject, bound) = (auth.subject(&user), auth.bind(&user));
+        let scopes: BTreeSet<String> = subject.scopes().keys().map(ToString::to_string).collect();
+        assert_eq!(scopes, oracle.scopes(&user), "{user}");
+        for (scope, exactly, endpoint) in &endpoints {
+            let expected = oracle.call(&user, None, &[scope.as_str()], *exactly);
+            assert_eq!(subject.check_call(endpoint).to_string(), expected, "{user} {endpoint:?}");
+        }
         for permission in auth.catalog().permissions() {
             let (key, id) = (permission.key().as_str(), permission.id());
             let expected = oracle.decide(&user, key, None);

@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::Criterion;
-use rolecall::{Account, Authorizer, Catalog, PermissionId};
+use rolecall::{Account, Authorizer, Catalog, Credential, CredentialRecord, Endpoint, PermissionId};
 
 use world::{ByHand, NaiveMap, PERMISSIONS, Question, Ring, Rule, World};
 
@@ -41,6 +41,7 @@ fn main() {
     bound(&mut criterion, &world, &authorizer, &naive);
     in_hand::bench(&mut criterion, &world, &authorizer, &ByHand::new(&world, &rule));
     by_text(&mut criterion, &world, &authorizer, &naive);
+    calls(&mut criterion, &world, &authorizer);
     unknown(&mut criterion, &world, &authorizer, &naive);
     explain(&mut criterion, &world, &authorizer, &rule);
     build(&mut criterion, &world, &authorizer, &rule);
@@ -120,6 +121,56 @@ fn by_text(criterion: &mut Criterion, world: &World, authorizer: &Authorizer, na
         b.iter(|| {
             let question = asked.next();
             may(naive, question.user.as_str(), question.permission.as_str())
+        });
+    });
+    group.finish();
+}
+
+/// What a gateway asks: the scope that a permission provides, of its holder or of a key with a broader one. Beside
+/// them, the question about the permission itself.
+fn calls(criterion: &mut Criterion, world: &World, authorizer: &Authorizer) {
+    let catalog = authorizer.catalog();
+    let endpoints: HashMap<PermissionId, Endpoint> = catalog
+        .permissions()
+        .map(|permission| {
+            let scopes = permission.scopes();
+            (permission.id(), Endpoint::any_of(catalog, scopes.keys()).expect("scopes of this catalog"))
+        })
+        .collect();
+    let broad =
+        catalog.scopes().map(|scope| scope.key().clone()).find(|key| key.as_str().starts_with("broad"));
+    let (broad, questions) = (broad.expect("a broad scope"), &world.questions[..1 << 14]);
+    let asked: Vec<_> = questions
+        .iter()
+        .map(|question| {
+            let subject = authorizer.subject(&question.user);
+            let all = subject.mint_all().expect("a known user").record();
+            let key = CredentialRecord { scopes: vec![broad.clone()], ..all };
+            (subject, question.id, Credential::restore(&key, catalog).expect("a known scope"))
+        })
+        .collect();
+    let asked: Vec<_> = asked.iter().map(|(subject, id, key)| (*subject, *id, &endpoints[id], key)).collect();
+
+    let mut group = criterion.benchmark_group("may a user in hand call it");
+    let mut ring = Ring::new(&asked);
+    group.bench_function("the endpoint", |b| {
+        b.iter(|| {
+            let (subject, _, endpoint, _) = ring.next();
+            subject.check_call(endpoint)
+        });
+    });
+    let mut ring = Ring::new(&asked);
+    group.bench_function("the endpoint, by a key", |b| {
+        b.iter(|| {
+            let (_, _, endpoint, key) = ring.next();
+            authorizer.caller(key).check_call(endpoint)
+        });
+    });
+    let mut ring = Ring::new(&asked);
+    group.bench_function("the permission", |b| {
+        b.iter(|| {
+            let (subject, id, ..) = ring.next();
+            subject.check(*id)
         });
     });
     group.finish();

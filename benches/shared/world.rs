@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rolecall::table::{feature, permission, role, section};
+use rolecall::table::{feature, permission, role, scope, section};
 use rolecall::{
     Account, AccountRecord, AssignmentRecord, Authorizer, Catalog, CatalogRecord, FeatureKey, PermissionId,
     PermissionKey, PermissionRecord, RoleId, RoleRef, TeamId, TeamRecord, UserId, UserRecord,
@@ -21,6 +21,7 @@ const CUSTOM_ROLES: usize = 200;
 const FEATURES: usize = 20;
 const ENABLED_FEATURES: usize = 15;
 const PER_SECTION: usize = 25;
+const PER_SCOPE: usize = 5;
 
 /// Questions in a list, at least: enough that neither caches nor branch predictor learn the answers by heart.
 const QUESTIONS: usize = 1 << 17;
@@ -308,12 +309,27 @@ fn catalog(random: &mut Random) -> Catalog {
             random.some(count, FEATURES).into_iter().map(|feature| features[feature].as_str()).collect()
         })
         .collect();
-    let permissions: Vec<_> =
-        keys.iter().zip(&required).map(|(key, features)| permission(key, "Act").requires(features)).collect();
+    // A scope for every five permissions, and one that includes ten of those.
+    let scopes: Vec<_> = (0..PERMISSIONS / PER_SCOPE).map(|n| format!("scope-{n:02}:use")).collect();
+    let (narrow, broad): (Vec<_>, Vec<_>) = (
+        scopes.iter().map(String::as_str).collect(),
+        (0..scopes.len() / 10).map(|n| format!("broad-{n}:use")).collect(),
+    );
+    let provided: Vec<_> = (0..PERMISSIONS).map(|n| [narrow[n / PER_SCOPE]]).collect();
+    let rows = keys.iter().zip(&required).zip(&provided);
+    let permissions: Vec<_> = rows
+        .map(|((key, features), scopes)| permission(key, "Act").requires(features).provides(scopes))
+        .collect();
 
     let mut builder = Catalog::builder("world", 1);
     for key in &features {
         builder = builder.feature(feature(key, key));
+    }
+    for (key, includes) in broad.iter().zip(narrow.chunks(10)) {
+        builder = builder.scope(scope(key).includes(includes));
+    }
+    for key in &narrow {
+        builder = builder.scope(scope(key));
     }
     for (key, permissions) in sections.iter().zip(permissions.chunks(PER_SECTION)) {
         builder = builder.section(section(key, key).permissions(permissions));

@@ -1,4 +1,7 @@
 //! Random accounts, decided by rolecall, by Cedar and by Casbin: all three must agree on every question.
+//!
+//! Features, predefined and custom roles, teams and suspended users; no assignment that is limited to some
+//! resources.
 
 use std::time::Instant;
 

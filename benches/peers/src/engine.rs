@@ -3,9 +3,10 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use crate::cedar::{Cedar, GrantsAsGroups, PolicyPerRole, RolesOfResource};
 use crate::measure;
 use crate::world::World;
-use crate::{casbin, cedar, gatehouse, regorus, role_system, rolecall, rust_rbac};
+use crate::{casbin, gatehouse, regorus, role_system, rolecall, rust_rbac};
 
 /// An engine, set up for a world.
 pub trait Engine: Sized {
@@ -32,11 +33,12 @@ pub struct Peer {
 }
 
 /// All of them, in the order of the table.
-pub const PEERS: [Peer; 10] = [
+pub const PEERS: [Peer; 11] = [
     peer::<rolecall::Rolecall>(),
     peer::<casbin::Casbin>(),
-    peer::<cedar::AllPolicies>(),
-    peer::<cedar::ByAction>(),
+    peer::<Cedar<PolicyPerRole>>(),
+    peer::<Cedar<RolesOfResource>>(),
+    peer::<Cedar<GrantsAsGroups>>(),
     peer::<regorus::Interpreted>(),
     peer::<regorus::Compiled>(),
     peer::<gatehouse::Gatehouse>(),

@@ -6,12 +6,12 @@
 use std::collections::{HashMap, HashSet};
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityUid, PolicySet, Request,
-    RestrictedExpression,
+    Authorizer, Context, Decision, Entities, Entity, EntityUid, PolicySet, Request, RestrictedExpression,
 };
 use rolecall::{AccountRecord, AssignmentRecord, CatalogRecord, RoleRef};
 
 use crate::casbin::{self, Rules};
+use crate::cedar::{type_name, uid as uid_of};
 
 /// Custom roles may be spelled like predefined ones and are others.
 fn role_name(role: &RoleRef) -> String {
@@ -116,7 +116,7 @@ impl Cedar {
 }
 
 fn uid(kind: &str, id: &str) -> EntityUid {
-    EntityUid::from_type_name_and_id(kind.parse().expect("a type name"), EntityId::new(id))
+    uid_of(&type_name(kind), id)
 }
 
 /// What Casbin is given.

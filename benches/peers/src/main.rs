@@ -41,8 +41,8 @@ struct Arguments {
     #[arg(long, value_delimiter = ',')]
     engines: Vec<String>,
 
-    /// Seconds that an engine may take for one world
-    #[arg(long, default_value_t = 60)]
+    /// Seconds that an engine may take to build a world, and again to answer; comparing alone takes up to ten
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(20..))]
     limit: u64,
 
     #[command(subcommand)]

@@ -109,7 +109,7 @@ fn follow(child: &mut Child, limit: Duration, outcome: &mut Outcome) -> bool {
         let left = started.map_or(Duration::MAX, |start: Instant| limit.saturating_sub(start.elapsed()));
         match steps.recv_timeout(left) {
             Ok(Step::Ready) => started = Some(Instant::now()),
-            Ok(Step::Built(time)) => outcome.built = Some(time),
+            Ok(Step::Built(time)) => (started, outcome.built) = (None, Some(time)),
             Ok(Step::Compared { answers, bytes }) => outcome.compared = Some((answers, bytes)),
             Ok(Step::Timed { independent, dependent }) => outcome.timed = Some((independent, dependent)),
             Err(RecvTimeoutError::Disconnected) => return true,
@@ -153,7 +153,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n) % 3 == 0 {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

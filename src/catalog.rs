@@ -17,15 +17,19 @@ use crate::set::{IdSet, Row, Rows};
 pub use builder::CatalogBuilder;
 pub(crate) use definition::Refs;
 pub use definition::{Feature, Kind, Permission, PredefinedRole, Scope, Seat, Section};
+pub use guard::Exclusion;
+pub(crate) use guard::GuardData;
 pub use record::{
-    CATALOG_FORMAT, CatalogRecord, FeatureRecord, KindRecord, PermissionRecord, PredefinedRoleRecord,
-    ScopeRecord, SeatRecord, SectionRecord,
+    Act, CATALOG_FORMAT, CatalogRecord, ExclusionRecord, FeatureRecord, GovernedRecord, GuardRecord,
+    KindRecord, MinimumRecord, PermissionRecord, PredefinedRoleRecord, ScopeRecord, SeatRecord,
+    SectionRecord,
 };
 pub use resource::{Resource, ResourceError};
 pub use sets::{FeatureSet, PermissionSet, ScopeSet};
 
 mod builder;
 mod definition;
+mod guard;
 mod hash;
 mod judge;
 mod nearest;
@@ -91,6 +95,7 @@ struct Inner {
     kind_of: Vec<u16>,
     /// What each role grants, by index, once more: in the form that checks read.
     role_rows: Rows,
+    guard: GuardData,
 }
 
 /// No kind: a catalog has fewer than that.
@@ -315,6 +320,10 @@ impl Catalog {
 
     pub(crate) fn permission_count(&self) -> usize {
         self.0.permissions.len()
+    }
+
+    pub(crate) fn guard_data(&self) -> &GuardData {
+        &self.0.guard
     }
 
     /// What each predefined role grants, by its position.

@@ -194,7 +194,7 @@ pub enum Fact {
     },
 }
 
-/// Who made a change, when and why, in the host's own words. The library reads none of it: it has no clock
+/// Who made a change, for whom, when and why, in the host's own words. The library reads none of it: it has no clock
 /// and no opinion on who may edit.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -202,6 +202,9 @@ pub struct Attribution {
     /// Who made the change.
     #[serde(deserialize_with = "Option::deserialize")]
     pub who: Option<String>,
+    /// On whose behalf, if not their own.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub on_behalf_of: Option<String>,
     /// When, in whatever form the host uses.
     #[serde(deserialize_with = "Option::deserialize")]
     pub when: Option<String>,
@@ -215,6 +218,13 @@ impl Attribution {
     #[must_use]
     pub fn by(who: impl Into<String>) -> Self {
         Self { who: Some(who.into()), ..Self::default() }
+    }
+
+    /// Made on behalf of somebody else.
+    #[must_use]
+    pub fn on_behalf_of(mut self, whom: impl Into<String>) -> Self {
+        self.on_behalf_of = Some(whom.into());
+        self
     }
 
     /// Made at this time.
@@ -245,7 +255,7 @@ pub struct Change {
     pub account: AccountId,
     /// The revision that the change follows.
     pub base: u64,
-    /// Who made it, when and why.
+    /// Who made it, for whom, when and why.
     pub attribution: Attribution,
     /// What happened, in order.
     pub facts: Vec<Fact>,

@@ -5,11 +5,13 @@ pub mod docs;
 pub mod predefined;
 
 mod account;
+mod audit;
 mod authorizer;
 mod catalog;
 mod change;
 mod credential;
 mod error;
+mod guard;
 mod id;
 mod key;
 mod name;
@@ -25,15 +27,17 @@ pub use account::{
     Account, CustomRole, Drift, Edit, Edited, Effect, Imported, ImportedFrom, MAX_LIMITS, MAX_REVISION,
     MAX_TEAMS, MAX_USERS, Role, Team, Unassigned, User,
 };
+pub use audit::{AuditError, Entry, Origin, origins};
 pub use authorizer::{
     Authorizer, BoundSubject, Decision, DenyReason, Explanation, Grant, GrantPath, HeldRole, Repair, Repairs,
     Subject,
 };
 pub use catalog::{
-    CATALOG_FORMAT, Catalog, CatalogBuilder, CatalogRecord, Feature, FeatureRecord, FeatureSet, Kind,
-    KindRecord, MAX_FEATURES, MAX_PERMISSIONS, MAX_ROLES, MAX_SCOPES, Permission, PermissionRecord,
-    PermissionSet, PredefinedRole, PredefinedRoleRecord, Resource, ResourceError, Scope, ScopeRecord,
-    ScopeSet, Seat, SeatRecord, Section, SectionRecord, table,
+    Act, CATALOG_FORMAT, Catalog, CatalogBuilder, CatalogRecord, Exclusion, ExclusionRecord, Feature,
+    FeatureRecord, FeatureSet, GovernedRecord, GuardRecord, Kind, KindRecord, MAX_FEATURES, MAX_PERMISSIONS,
+    MAX_ROLES, MAX_SCOPES, MinimumRecord, Permission, PermissionRecord, PermissionSet, PredefinedRole,
+    PredefinedRoleRecord, Resource, ResourceError, Scope, ScopeRecord, ScopeSet, Seat, SeatRecord, Section,
+    SectionRecord, table,
 };
 pub use change::{Attribution, CHANGE_FORMAT, Change, Fact};
 pub use credential::{
@@ -44,6 +48,7 @@ pub use error::{
     CatalogError, CatalogProblem, EditError, Inherited, KeyError, KeyFault, Leaving, Losses, MintError,
     NameError, NameFault, ReplayError, RestoreError, RestoreFault, UnknownKey,
 };
+pub use guard::{Admitted, Refusal, Refused, Violation, Whom, judge};
 pub use id::{FeatureId, KindId, PermissionId, ScopeId};
 pub use key::{
     AccountId, Assignee, FeatureKey, KindKey, MAX_ID_LEN, MAX_KEY_LEN, Named, NamedRole, PermissionKey,

@@ -37,6 +37,7 @@ pub(crate) fn catalog(set: &Set) -> Result<Catalog, CatalogError> {
             .collect(),
         kinds: Vec::new(),
         seats: Vec::new(),
+        guard: rolecall::GuardRecord::default(),
         scopes: set
             .scopes
             .iter()

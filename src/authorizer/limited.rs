@@ -14,7 +14,7 @@ use crate::reach::Reached;
 
 impl Authorizer {
     /// The limited assignments of a user, their own and those of their teams.
-    pub(super) fn limits_of<'a>(&'a self, user: &'a UserData) -> impl Iterator<Item = &'a Arc<LimitData>> {
+    pub(crate) fn limits_of<'a>(&'a self, user: &'a UserData) -> impl Iterator<Item = &'a Arc<LimitData>> {
         let account = self.account();
         let through = user.holds.teams().filter(|team| self.compiled.is_limited_team(*team));
         let through = through.filter_map(|team| account.team_table().get(team)).map(|team| &team.roles);
@@ -137,6 +137,25 @@ impl Subject<'_> {
         }
         let reached: BTreeSet<_> = authorizer.limits_granting(user, index).flatten().cloned().collect();
         if reached.is_empty() { Reached::Nothing } else { Reached::Only(reached) }
+    }
+
+    /// Whether a role of the user grants a permission, limited or not, usable or not.
+    pub(crate) fn is_granted(&self, permission: u16) -> bool {
+        let granted = |user| {
+            self.authorizer.grants_everywhere(user, permission)
+                || self.authorizer.held_within(user, permission, None) != Held::No
+        };
+        self.user.is_some_and(granted)
+    }
+
+    /// Whether the user holds a role, directly or through a team.
+    pub(crate) fn holds_role(&self, role: u32) -> bool {
+        let account = self.authorizer.account();
+        let held = |holdings: &Holdings| account.assignment(holdings, role).is_some();
+        self.user.is_some_and(|user| {
+            let mut teams = user.holds.teams().filter_map(|team| account.team_table().get(team));
+            held(&user.holds) || teams.any(|team| held(&team.roles))
+        })
     }
 
     /// Whether the permission is *usable*: granted, every feature enabled, the user not suspended, and

@@ -1,8 +1,8 @@
 //! The builder: gathers, and judges nothing until everything is there (C2).
 
 use super::record::{
-    CATALOG_FORMAT, CatalogRecord, FeatureRecord, KindRecord, PermissionRecord, PredefinedRoleRecord,
-    ScopeRecord, SeatRecord, SectionRecord,
+    CATALOG_FORMAT, CatalogRecord, ExclusionRecord, FeatureRecord, GovernedRecord, GuardRecord, KindRecord,
+    MinimumRecord, PermissionRecord, PredefinedRoleRecord, ScopeRecord, SeatRecord, SectionRecord,
 };
 use super::{Catalog, table};
 use crate::error::CatalogError;
@@ -16,7 +16,7 @@ use crate::error::CatalogError;
 pub struct CatalogBuilder(CatalogRecord);
 
 impl CatalogBuilder {
-    pub(super) const fn new(name: String, version: u32) -> Self {
+    pub(super) fn new(name: String, version: u32) -> Self {
         Self(CatalogRecord {
             format: CATALOG_FORMAT,
             name,
@@ -28,6 +28,7 @@ impl CatalogBuilder {
             sections: Vec::new(),
             permissions: Vec::new(),
             roles: Vec::new(),
+            guard: GuardRecord::default(),
         })
     }
 
@@ -38,7 +39,8 @@ impl CatalogBuilder {
         builder = rows.seats.iter().fold(builder, |builder, row| builder.seat(*row));
         builder = rows.scopes.iter().fold(builder, |builder, row| builder.scope(*row));
         builder = rows.sections.iter().fold(builder, |builder, row| builder.section(*row));
-        rows.roles.iter().fold(builder, |builder, row| builder.role(*row))
+        builder = rows.roles.iter().fold(builder, |builder, row| builder.role(*row));
+        builder.guard(rows.guard)
     }
 
     /// Adds a feature.
@@ -97,6 +99,29 @@ impl CatalogBuilder {
             group: Some(row.group).filter(|group| !group.is_empty()).map(str::to_owned),
             permissions: owned(row.permissions),
         });
+        self
+    }
+
+    /// Adds to the guard: what governs edits, and what accounts must keep to (G1, G3, G4).
+    pub fn guard(mut self, rows: table::Guard<'_>) -> Self {
+        let guard = &mut self.0.guard;
+        let governed = rows.governed.iter();
+        guard
+            .governed
+            .extend(governed.map(|(act, key)| GovernedRecord { act: *act, permission: (*key).into() }));
+        guard.escalation = rows.escalation.map(str::to_owned).or(guard.escalation.take());
+        let minimums = rows.minimums.iter();
+        guard
+            .minimums
+            .extend(minimums.map(|(key, users)| MinimumRecord { permission: (*key).into(), users: *users }));
+        guard.exclusions.extend(rows.exclusions.iter().map(|row| ExclusionRecord {
+            name: row.name.into(),
+            description: row.description.into(),
+            feature: row.feature.map(str::to_owned),
+            most: row.most,
+            roles: owned(row.roles),
+            permissions: owned(row.permissions),
+        }));
         self
     }
 

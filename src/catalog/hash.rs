@@ -6,13 +6,24 @@
 use sha2::{Digest, Sha256};
 
 use super::record::{
-    CatalogRecord, FeatureRecord, KindRecord, PermissionRecord, PredefinedRoleRecord, ScopeRecord,
-    SeatRecord, SectionRecord,
+    Act, CatalogRecord, ExclusionRecord, FeatureRecord, GovernedRecord, GuardRecord, KindRecord,
+    MinimumRecord, PermissionRecord, PredefinedRoleRecord, ScopeRecord, SeatRecord, SectionRecord,
 };
 
 pub(super) fn hash(record: &CatalogRecord) -> [u8; 32] {
-    let CatalogRecord { format, name, version, features, kinds, seats, scopes, sections, permissions, roles } =
-        record;
+    let CatalogRecord {
+        format,
+        name,
+        version,
+        features,
+        kinds,
+        seats,
+        scopes,
+        sections,
+        permissions,
+        roles,
+        guard,
+    } = record;
     let mut feed = Feed(Sha256::new());
     feed.number(u64::from(*format));
     feed.text(name);
@@ -40,6 +51,31 @@ pub(super) fn hash(record: &CatalogRecord) -> [u8; 32] {
     feed.list(roles, |feed, PredefinedRoleRecord { key, name, description, group, permissions }| {
         feed.texts([key, name, description]);
         feed.list(group.as_slice(), |feed, name| feed.text(name));
+        feed.list(permissions, |feed, key| feed.text(key));
+    });
+    let GuardRecord { governed, escalation, minimums, exclusions } = guard;
+    feed.list(governed, |feed, GovernedRecord { act, permission }| {
+        feed.number(match act {
+            Act::Assign => 0,
+            Act::EditRoles => 1,
+            Act::EditTeams => 2,
+            Act::EditMembers => 3,
+            Act::Suspend => 4,
+            Act::Remove => 5,
+        });
+        feed.text(permission);
+    });
+    feed.list(escalation.as_slice(), |feed, key| feed.text(key));
+    feed.list(minimums, |feed, MinimumRecord { permission, users }| {
+        feed.text(permission);
+        feed.number(u64::from(*users));
+    });
+    feed.list(exclusions, |feed, exclusion| {
+        let ExclusionRecord { name, description, feature, most, roles, permissions } = exclusion;
+        feed.texts([name, description]);
+        feed.list(feature.as_slice(), |feed, key| feed.text(key));
+        feed.number(u64::from(*most));
+        feed.list(roles, |feed, key| feed.text(key));
         feed.list(permissions, |feed, key| feed.text(key));
     });
     feed.0.finalize().into()

@@ -8,7 +8,8 @@ use smol_str::SmolStr;
 use super::definition::{
     FeatureData, KindData, Label, PermissionData, Refs, RoleData, ScopeData, SeatData, SectionData,
 };
-use super::record::{CATALOG_FORMAT, CatalogRecord};
+use super::guard::{ExclusionData, GuardData};
+use super::record::{CATALOG_FORMAT, CatalogRecord, GuardRecord};
 use super::scope::{ClosureError, MAX_WORDS, close};
 use super::{
     Catalog, Inner, MAX_FEATURES, MAX_PERMISSIONS, MAX_ROLES, MAX_SCOPES, Map, NO_KIND, hash, nearest,
@@ -60,7 +61,7 @@ impl Judge {
         let sections = self.declare("section", record.sections.iter().map(|s| &s.key), MAX_PERMISSIONS);
         let permissions =
             self.declare("permission", record.permissions.iter().map(|p| &p.key), MAX_PERMISSIONS);
-        self.declare("predefined role", record.roles.iter().map(|r| &r.key), MAX_ROLES);
+        let roles = self.declare("predefined role", record.roles.iter().map(|r| &r.key), MAX_ROLES);
 
         let mut inner = Inner {
             name: SmolStr::new(&record.name),
@@ -76,6 +77,7 @@ impl Judge {
             roles: Map::default(),
             kind_of: Vec::new(),
             role_rows: Rows::new(record.permissions.len()),
+            guard: GuardData::default(),
         };
 
         for row in &record.features {
@@ -140,6 +142,8 @@ impl Judge {
             };
             self.define::<RoleKey, _>(&mut inner.roles, key, data);
         }
+
+        inner.guard = self.guard(&record.guard, &features, &permissions, &roles);
 
         if !self.problems.is_empty() {
             return None;
@@ -228,6 +232,77 @@ impl Judge {
         refs.sort_unstable();
         refs.dedup();
         refs
+    }
+
+    fn guard(
+        &mut self,
+        record: &GuardRecord,
+        features: &Declared<'_>,
+        permissions: &Declared<'_>,
+        roles: &Declared<'_>,
+    ) -> GuardData {
+        let mut guard = GuardData::default();
+        let of = "guard";
+        for row in &record.governed {
+            let act = format!("{:?}", row.act);
+            if guard.governed.iter().any(|(known, _)| *known == row.act) {
+                self.problems.push(CatalogProblem::Duplicate { what: "governed act", key: act });
+            } else if let Some(permission) = self.index(of, &act, permissions, &row.permission) {
+                guard.governed.push((row.act, permission));
+            }
+        }
+        guard.governed.sort_unstable();
+        let escalation = record.escalation.as_ref();
+        guard.escalation = escalation.and_then(|key| self.index(of, "escalation", permissions, key));
+        for row in &record.minimums {
+            let permission = self.index(of, "minimums", permissions, &row.permission);
+            let known = |(known, _): &(u16, u32)| Some(*known) == permission;
+            if row.users == 0 {
+                let key = crate::error::excerpt(&row.permission);
+                self.problems.push(CatalogProblem::Pointless { what: "minimum", key });
+            } else if guard.minimums.iter().any(known) {
+                let key = crate::error::excerpt(&row.permission);
+                self.problems.push(CatalogProblem::Duplicate { what: "minimum", key });
+            }
+            guard.minimums.extend(permission.map(|permission| (permission, row.users)));
+        }
+        guard.minimums.sort_unstable();
+        for row in &record.exclusions {
+            let key = row.name.as_str();
+            self.name("exclusion", key, name::required("exclusion name", key));
+            self.name("exclusion", key, name::no_control("description", &row.description));
+            let held = self.refs("exclusion", key, permissions, &row.permissions);
+            let mut of_roles: Vec<u32> = row
+                .roles
+                .iter()
+                .filter_map(|role| self.reference("exclusion", key, roles, role))
+                .filter_map(|index| u32::try_from(index).ok())
+                .collect();
+            of_roles.sort_unstable();
+            of_roles.dedup();
+            if row.most as usize >= row.roles.len() + row.permissions.len() {
+                let key = crate::error::excerpt(key);
+                self.problems.push(CatalogProblem::Pointless { what: "exclusion", key });
+            }
+            if guard.exclusions.iter().any(|known| known.name == key) {
+                let key = crate::error::excerpt(key);
+                self.problems.push(CatalogProblem::Duplicate { what: "exclusion", key });
+            }
+            let feature = row.feature.as_ref();
+            guard.exclusions.push(ExclusionData {
+                name: SmolStr::new(key),
+                description: row.description.as_str().into(),
+                feature: feature.and_then(|feature| self.index("exclusion", key, features, feature)),
+                most: row.most,
+                roles: of_roles,
+                permissions: held.to_vec(),
+            });
+        }
+        guard
+    }
+
+    fn index(&mut self, of: &'static str, key: &str, to: &Declared<'_>, missing: &str) -> Option<u16> {
+        self.reference(of, key, to, missing).and_then(|index| u16::try_from(index).ok())
     }
 
     fn close(&mut self, includes: &[Refs], record: &CatalogRecord) -> Vec<IdSet<crate::id::ScopeId>> {

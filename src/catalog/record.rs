@@ -35,6 +35,8 @@ pub struct CatalogRecord {
     pub permissions: Vec<PermissionRecord>,
     /// The predefined roles.
     pub roles: Vec<PredefinedRoleRecord>,
+    /// Who may edit what.
+    pub guard: GuardRecord,
 }
 
 macro_rules! labelled_records {
@@ -117,6 +119,79 @@ pub struct PredefinedRoleRecord {
     pub permissions: Vec<String>,
 }
 
+/// A sort of edit, which one permission governs (G1).
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Act {
+    /// Assigning and unassigning roles, limiting and extending where they count.
+    Assign,
+    /// Creating, editing and deleting custom roles.
+    EditRoles,
+    /// Creating, renaming and deleting teams.
+    EditTeams,
+    /// Adding and removing members of teams.
+    EditMembers,
+    /// Suspending and reinstating users.
+    Suspend,
+    /// Removing users.
+    Remove,
+}
+
+/// The guard of a catalog as it is stored (G1, G3, G4).
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct GuardRecord {
+    /// Which permission governs which sort of edit. What nobody governs, no actor may do.
+    pub governed: Vec<GovernedRecord>,
+    /// The key of the permission whose users may give what they do not hold; null if nobody may.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub escalation: Option<String>,
+    /// What some active users must always be able to do.
+    pub minimums: Vec<MinimumRecord>,
+    /// What one user must not hold together.
+    pub exclusions: Vec<ExclusionRecord>,
+}
+
+/// That a permission governs a sort of edit, as it is stored (G1).
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct GovernedRecord {
+    /// The sort of edit.
+    pub act: Act,
+    /// The key of the permission.
+    pub permission: String,
+}
+
+/// That so many active users at least must be able to use a permission, as it is stored (G3).
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct MinimumRecord {
+    /// The key of the permission.
+    pub permission: String,
+    /// How many users, at least one.
+    pub users: u32,
+}
+
+/// That one user must not hold more than some of a set, as it is stored (G4).
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExclusionRecord {
+    /// Its name, by which it is told from others.
+    pub name: String,
+    /// Its description, or no text.
+    pub description: String,
+    /// The key of the feature that switches it on; null if it always counts.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub feature: Option<String>,
+    /// How many of the set one user may hold.
+    pub most: u32,
+    /// The keys of the predefined roles of the set.
+    pub roles: Vec<String>,
+    /// The keys of the permissions of the set.
+    pub permissions: Vec<String>,
+}
+
 /// What a catalog says, in canonical order: references in the declared order of what they refer to.
 pub(super) fn write(catalog: &Catalog) -> CatalogRecord {
     let Inner { name, version, .. } = &*catalog.0;
@@ -169,6 +244,32 @@ pub(super) fn write(catalog: &Catalog) -> CatalogRecord {
                 description: role.description().to_owned(),
                 group: role.group().map(str::to_owned),
                 permissions: role.permissions().keys().map(ToString::to_string).collect(),
+            })
+            .collect(),
+        guard: guard(catalog),
+    }
+}
+
+fn guard(catalog: &Catalog) -> GuardRecord {
+    let governed = catalog.governed();
+    GuardRecord {
+        governed: governed
+            .map(|(act, permission)| GovernedRecord { act, permission: permission.key().to_string() })
+            .collect(),
+        escalation: catalog.escalation().map(|permission| permission.key().to_string()),
+        minimums: catalog
+            .minimums()
+            .map(|(permission, users)| MinimumRecord { permission: permission.key().to_string(), users })
+            .collect(),
+        exclusions: catalog
+            .exclusions()
+            .map(|exclusion| ExclusionRecord {
+                name: exclusion.name().to_owned(),
+                description: exclusion.description().to_owned(),
+                feature: exclusion.feature().map(|feature| feature.key().to_string()),
+                most: exclusion.most(),
+                roles: exclusion.roles().map(|role| role.key().to_string()).collect(),
+                permissions: exclusion.permissions().map(|permission| permission.key().to_string()).collect(),
             })
             .collect(),
     }

@@ -21,6 +21,10 @@
 //! # Ok::<(), rolecall::CatalogError>(())
 //! ```
 
+pub use guard::{Exclusion, Guard, exclusion, guard};
+
+mod guard;
+
 /// A whole catalog as one constant.
 #[derive(Clone, Copy, Debug)]
 pub struct Table<'a> {
@@ -32,13 +36,24 @@ pub struct Table<'a> {
     pub(crate) scopes: &'a [Scope<'a>],
     pub(crate) sections: &'a [Section<'a>],
     pub(crate) roles: &'a [Role<'a>],
+    pub(crate) guard: Guard<'a>,
 }
 
 impl<'a> Table<'a> {
     /// An empty catalog of this name and version.
     #[must_use]
     pub const fn new(name: &'a str, version: u32) -> Self {
-        Self { name, version, features: &[], kinds: &[], seats: &[], scopes: &[], sections: &[], roles: &[] }
+        Self {
+            name,
+            version,
+            features: &[],
+            kinds: &[],
+            seats: &[],
+            scopes: &[],
+            sections: &[],
+            roles: &[],
+            guard: guard(),
+        }
     }
 
     /// The product's features, in the order shown.
@@ -80,6 +95,13 @@ impl<'a> Table<'a> {
     #[must_use]
     pub const fn roles(mut self, rows: &'a [Role<'a>]) -> Self {
         self.roles = rows;
+        self
+    }
+
+    /// Who may edit what (G1, G3, G4).
+    #[must_use]
+    pub const fn guard(mut self, row: Guard<'a>) -> Self {
+        self.guard = row;
         self
     }
 }

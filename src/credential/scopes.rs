@@ -100,11 +100,11 @@ impl<'a> Subject<'a> {
     ///
     /// let catalog = predefined::current();
     /// let mut edit = Account::new(&catalog, "initech")?.edit();
-    /// edit.assign("campaign-manager", Assignee::user("maja")?)?;
+    /// edit.assign("knowledge-base-manager", Assignee::user("maja")?)?;
     /// let auth = Authorizer::new(edit.finish().expect("something changed").into_account());
     ///
-    /// let sms = catalog.scope("sms:message:send")?;
-    /// let why = auth.subject("maja").explain_scope(sms).expect("a scope of this catalog");
+    /// let manage = catalog.scope("knowledge-base:manage")?;
+    /// let why = auth.subject("maja").explain_scope(manage).expect("a scope of this catalog");
     /// assert!(why.sources.is_empty());
     /// assert!(!why.gaps.is_empty(), "her role would provide it, but features are disabled");
     /// # Ok::<(), Box<dyn std::error::Error>>(())

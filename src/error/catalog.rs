@@ -85,6 +85,14 @@ pub enum CatalogProblem {
         /// The declared key that looks most like it.
         nearest: Option<String>,
     },
+    /// A rule of the guard that no account could break (G3, G4).
+    #[error("{what} `{key}` can never be broken: ask for one at least, and allow fewer than there are")]
+    Pointless {
+        /// Minimum or exclusion.
+        what: &'static str,
+        /// The permission or name concerned.
+        key: String,
+    },
     /// Scopes that include each other in a circle (C3).
     #[error("scopes include each other: `{}`", scopes.join("` includes `"))]
     ScopeCycle {

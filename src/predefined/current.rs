@@ -14,7 +14,8 @@ mod roles;
 mod scopes;
 mod sections;
 
-use crate::catalog::table::{Kind, Seat, Table, kind, seat};
+use crate::catalog::Act;
+use crate::catalog::table::{Guard, Kind, Seat, Table, exclusion, guard, kind, seat};
 
 pub(super) const CURRENT: Table<'static> = Table::new("infobip", 2)
     .features(features::FEATURES)
@@ -22,7 +23,31 @@ pub(super) const CURRENT: Table<'static> = Table::new("infobip", 2)
     .seats(SEATS)
     .scopes(scopes::SCOPES)
     .sections(sections::SECTIONS)
-    .roles(roles::ROLES);
+    .roles(roles::ROLES)
+    .guard(GUARD);
+
+/// Whoever assigns roles can give back the rest, so somebody must always be able to. Escalating is kept too, as the
+/// last one able to assign could otherwise be bound to own rights.
+const GUARD: Guard<'static> = guard()
+    .governs(&[
+        (Act::Assign, "roles/assign"),
+        (Act::EditRoles, "roles/manage"),
+        (Act::EditTeams, "teams/manage"),
+        (Act::EditMembers, "teams/members"),
+        (Act::Suspend, "users/manage"),
+        (Act::Remove, "users/remove"),
+    ])
+    .escalation("roles/escalate")
+    .minimums(&[("roles/assign", 1), ("roles/escalate", 1)])
+    .exclusions(&[
+        exclusion("Agent or supervisor")
+            .about("Whoever supervises conversations is not one of the agents supervised.")
+            .roles(&["agent-for-conversations", "supervisor-for-conversations"]),
+        exclusion("Making or approving a campaign")
+            .about("Whoever makes a campaign does not approve it.")
+            .when("campaign-four-eyes")
+            .permissions(&["campaigns/edit", "campaigns/approve"]),
+    ]);
 
 const KINDS: &[Kind<'static>] = &[
     kind("service", "Service").about("An application, or a third-party service connected to the account."),

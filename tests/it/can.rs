@@ -486,7 +486,7 @@ fn the_sample_shows_what_it_should() {
         .map(|f| f.key().as_str())
         .filter(|key| !account.is_enabled(*key))
         .collect();
-    assert_eq!(disabled, ["flow", "biometrics"]);
+    assert_eq!(disabled, ["campaign-four-eyes", "flow", "biometrics"]);
     assert_eq!(decision("luka", "flows/launch"), Decision::Deny(DenyReason::FeatureDisabled));
 
     let suspended: Vec<&str> =

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Each module of the crate, lowest first, with the modules that it may import beside those below it
 /// in its own folder. A module may name only what stands before it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 17] = [
     "error",
     "key",
     "name",
@@ -21,6 +21,8 @@ const ORDER: [&str; 15] = [
     "authorizer",
     "credential",
     "review",
+    "guard",
+    "audit",
 ];
 
 /// `error` and `key` know each other: an error names keys, and parsing a key can be an error.

@@ -14,6 +14,7 @@ mod can;
 mod credential;
 mod datasets;
 mod golden;
+mod guard;
 mod hostile;
 mod laws;
 mod layering;

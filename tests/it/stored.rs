@@ -213,7 +213,7 @@ fn p3_replay_is_strict_about_text_that_a_session_would_trim() {
     let start = Account::new(&catalog(), "initech").unwrap();
     let change = json!({
         "format": 1, "account": "initech", "base": 0,
-        "attribution": {"who": null, "when": null, "why": null},
+        "attribution": {"who": null, "on_behalf_of": null, "when": null, "why": null},
         "facts": [{"team-created": {"team": "desk", "name": " Desk"}}],
     });
     let change: Change = serde_json::from_value(change).unwrap();

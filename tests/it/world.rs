@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use rolecall::table::{Table, feature, kind, permission, role, scope, seat, section};
+use rolecall::table::{Table, exclusion, feature, guard, kind, permission, role, scope, seat, section};
 use rolecall::{
-    Account, Assignee, Authorizer, Catalog, Edit, EditError, Effect, Endpoint, Reach, Reached, ResourceId,
-    RoleId, RoleRef, TeamId, Unassigned, UserId,
+    Account, Act, Assignee, Authorizer, Catalog, Edit, EditError, Effect, Endpoint, Reach, Reached,
+    ResourceId, RoleId, RoleRef, TeamId, Unassigned, UserId,
 };
 
 use crate::oracle::Oracle;
@@ -41,7 +41,26 @@ pub const SMALL: Table<'_> = Table::new("small", 3)
         role("editor", "Editor").grants(&["plain/view", "plain/edit", "gated/a"]),
         role("shared", "Shared").grants(&["shared", "gated/ab"]),
         role("nothing", "Nothing"),
-    ]);
+    ])
+    .guard(
+        guard()
+            .governs(&[
+                (Act::Assign, "plain/edit"),
+                (Act::EditRoles, "shared"),
+                (Act::EditTeams, "gated/g"),
+                (Act::EditMembers, "gated/g"),
+                (Act::Suspend, "plain/view"),
+            ])
+            .escalation("gated/ab")
+            .minimums(&[("shared", 1), ("plain/view", 2)])
+            .exclusions(&[
+                exclusion("Viewer or nothing").roles(&["viewer", "nothing"]),
+                exclusion("Two of three")
+                    .when("gamma")
+                    .at_most(2)
+                    .permissions(&["gated/a", "gated/b", "gated/g"]),
+            ]),
+    );
 
 pub fn catalog() -> Catalog {
     Catalog::from_table(&SMALL).unwrap()

@@ -20,6 +20,8 @@ pub(super) const FEATURES: &[Feature<'static>] = &[
     feature("insights", "Insights").about("Analytics of channels and engagement."),
     // Customer engagement.
     feature("broadcast", "Broadcast").about("Campaigns to many recipients at once."),
+    feature("campaign-four-eyes", "Separate campaign approval")
+        .about("A rule that an account switches on: who makes campaigns does not approve them."),
     feature("flow", "Flow").about("Journeys that react to what customers do."),
     feature("forms", "Forms").about("Questionnaires and sign-up forms for customers."),
     feature("content", "Content").about("A shared library of message content and media."),

@@ -1,0 +1,153 @@
+//! Who gave it: from a journal to the edits by which a user came to have a permission.
+
+use thiserror::Error;
+
+use crate::account::Account;
+use crate::authorizer::{Authorizer, GrantPath};
+use crate::change::{Attribution, Change, Fact};
+use crate::error::{ReplayError, UnknownKey};
+use crate::key::{Assignee, Named, PermissionKey, RoleRef, UserId};
+
+/// One way in which a user comes to have a permission, and the edits that it rests on.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Origin {
+    /// The role that grants the permission.
+    pub role: RoleRef,
+    /// How the user holds the role.
+    pub path: GrantPath,
+    /// The edits that it rests on, oldest first: the permission granted to the role, the role assigned, its
+    /// reach altered since, the user added to the team. What the journal began with is not among them.
+    pub entries: Vec<Entry>,
+}
+
+/// One fact of a journal, and who is responsible for it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Entry {
+    /// The revision that the change led to.
+    pub revision: u64,
+    /// Who made the change, for whom, when and why.
+    pub attribution: Attribution,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// Why a journal could not be read.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[non_exhaustive]
+pub enum AuditError {
+    /// A permission that the catalog does not have.
+    #[error(transparent)]
+    Unknown(#[from] UnknownKey),
+    /// A change that does not follow from those before it.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+}
+
+/// How did this user come to have this permission, and who gave it?
+///
+/// Every way in which the user is granted the permission in the end, enabled or not, in the order of
+/// [`Explanation::grants`](crate::Explanation::grants). None: they are not granted it.
+///
+/// ```
+/// use rolecall::{Account, Assignee, Attribution, origins, predefined};
+///
+/// let start = Account::new(&predefined::current(), "initech")?;
+/// let mut edit = start.edit().attributed(Attribution::by("ana").because("the spring campaign"));
+/// edit.create_team("growth", "Growth")?;
+/// edit.assign("campaign-manager", Assignee::team("growth")?)?;
+/// let first = edit.finish().expect("something changed");
+/// let mut edit = first.account().edit().attributed(Attribution::by("ivo").on_behalf_of("ana"));
+/// edit.add_member("growth", "maja")?;
+/// let second = edit.finish().expect("something changed");
+///
+/// let journal = [first.change().clone(), second.change().clone()];
+/// let origins = origins(&start, &journal, "maja", "campaigns/send")?;
+/// assert_eq!(origins.len(), 1);
+/// let who: Vec<_> = origins[0].entries.iter().map(|entry| entry.attribution.who.as_deref()).collect();
+/// assert_eq!(who, [Some("ana"), Some("ivo")]); // the role to the team, then Maja to the team
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Cost: that of replaying the journal, then a pass over it for each way.
+///
+/// # Errors
+///
+/// - The catalog has no such permission.
+/// - A change does not follow from those before it.
+pub fn origins<'c>(
+    start: &Account,
+    journal: impl IntoIterator<Item = &'c Change>,
+    user: impl Named<UserId>,
+    permission: impl Named<PermissionKey>,
+) -> Result<Vec<Origin>, AuditError> {
+    let id = start.catalog().permission(permission.text())?;
+    let (mut account, mut changes) = (start.clone(), Vec::new());
+    for change in journal {
+        account = account.replay(change)?;
+        changes.push(change);
+    }
+    let authorizer = Authorizer::new(account);
+    let grants = authorizer.subject(user.text()).explain(id).grants;
+    let ways = grants.into_iter().flat_map(|grant| {
+        let role = grant.role;
+        grant.paths.into_iter().map(move |path| (role.clone(), path))
+    });
+    Ok(ways
+        .map(|(role, path)| {
+            let entries = entries(&changes, &role, &path, user.text(), permission.text());
+            Origin { role, path, entries }
+        })
+        .collect())
+}
+
+/// The facts that a way rests on. The last of each sort is the one in force: had it been undone, the way would
+/// not be there, or a later one would have made it again.
+fn entries(
+    changes: &[&Change],
+    role: &RoleRef,
+    path: &GrantPath,
+    user: &str,
+    permission: &str,
+) -> Vec<Entry> {
+    let (mut granted, mut joined, mut assigned) = (None, None, Vec::new());
+    for change in changes {
+        for fact in &change.facts {
+            let entry = || Entry {
+                revision: change.revision(),
+                attribution: change.attribution.clone(),
+                fact: fact.clone(),
+            };
+            let is_holder = |assignee: &Assignee| match (assignee, path.team()) {
+                (Assignee::User(holder), None) => holder.as_str() == user,
+                (Assignee::Team(holder), Some(team)) => holder == team,
+                _ => false,
+            };
+            match fact {
+                Fact::PermissionGranted { role: to, permission: key }
+                    if key.as_str() == permission && *role == RoleRef::Custom(to.clone()) =>
+                {
+                    granted = Some(entry());
+                }
+                Fact::MemberAdded { team, user: member }
+                    if member.as_str() == user && path.team() == Some(team) =>
+                {
+                    joined = Some(entry());
+                }
+                Fact::RoleAssigned { role: of, assignee, .. } if of == role && is_holder(assignee) => {
+                    assigned = vec![entry()];
+                }
+                Fact::AssignmentLimited { role: of, assignee, .. }
+                | Fact::AssignmentExtended { role: of, assignee, .. }
+                | Fact::LimitLifted { role: of, assignee, .. }
+                    if of == role && is_holder(assignee) =>
+                {
+                    assigned.push(entry());
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut entries: Vec<Entry> = assigned.into_iter().chain(granted).chain(joined).collect();
+    entries.sort_by_key(|entry| entry.revision);
+    entries
+}

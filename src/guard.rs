@@ -1,0 +1,356 @@
+//! Editing rights is itself a right: may this actor make this change? (G1-G5)
+//!
+//! One function over the state before, the change, and the state after. What an edit does is the account's to
+//! say, by the facts it recorded and the state it led to; here is only what an actor may bring about.
+
+use std::fmt;
+
+use crate::account::Edited;
+use crate::authorizer::Authorizer;
+use crate::catalog::Act;
+use crate::change::{Change, Fact};
+use crate::key::{Assignee, Named, PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
+
+pub use rules::Violation;
+
+mod bounds;
+mod rules;
+
+/// A change that may become visible: what a host stores and publishes.
+///
+/// Only [`Authorizer::admit`] makes one, and [`Authorizer::admit_unjudged`], which says so. A host whose one
+/// place of publishing takes nothing else cannot forget to judge:
+///
+/// ```
+/// use rolecall::{Account, Admitted, Assignee, Authorizer, Change, Refused, predefined};
+///
+/// struct Host { published: Authorizer, journal: Vec<Change> }
+///
+/// impl Host {
+///     /// The only place where changes become visible.
+///     fn publish(&mut self, admitted: Admitted) {
+///         let (change, next) = admitted.into_parts();
+///         self.journal.push(change); // stored first
+///         self.published = next;
+///     }
+/// }
+///
+/// let account = Account::new(&predefined::current(), "initech")?;
+/// let mut host = Host { published: Authorizer::new(account), journal: Vec::new() };
+///
+/// // The vendor sets the account up: nobody is there yet who could.
+/// let mut edit = host.published.account().edit();
+/// edit.assign("account-admin", Assignee::user("ana")?)?;
+/// edit.assign("campaign-manager", Assignee::user("maja")?)?;
+/// host.publish(host.published.admit_unjudged(edit.finish().expect("something changed")));
+///
+/// // Maja may not make herself an administrator.
+/// let mut edit = host.published.account().edit();
+/// edit.assign("account-admin", Assignee::user("maja")?)?;
+/// let refused: Refused = host.published.admit(edit.finish().expect("something changed"), "maja").unwrap_err();
+/// assert!(refused.to_string().contains("`roles/assign`"), "{refused}");
+///
+/// // Ana may.
+/// let mut edit = host.published.account().edit();
+/// edit.assign("account-admin", Assignee::user("maja")?)?;
+/// host.publish(host.published.admit(edit.finish().expect("something changed"), "ana")?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "an admitted change does nothing until it is stored and published"]
+pub struct Admitted {
+    change: Change,
+    authorizer: Authorizer,
+}
+
+impl Admitted {
+    /// The change, to be stored first.
+    #[must_use]
+    pub const fn change(&self) -> &Change {
+        &self.change
+    }
+
+    /// The authorizer of the state that it leads to, to be published then.
+    #[must_use]
+    pub const fn authorizer(&self) -> &Authorizer {
+        &self.authorizer
+    }
+
+    /// Both.
+    #[must_use]
+    pub fn into_parts(self) -> (Change, Authorizer) {
+        (self.change, self.authorizer)
+    }
+}
+
+impl Authorizer {
+    /// Judges an edit of this account on behalf of an actor, and derives the next authorizer.
+    ///
+    /// A user interface asks the same to know whether a wish may be saved, and drops what comes back.
+    ///
+    /// Cost: that of [`refresh`](Self::refresh) and of [`judge`].
+    ///
+    /// # Errors
+    ///
+    /// - Any rule of the guard refuses; every reason is listed.
+    /// - The edit was begun on another state of the account.
+    pub fn admit(&self, edited: Edited, actor: impl Named<UserId>) -> Result<Admitted, Refused> {
+        let admitted = self.admit_unjudged(edited);
+        judge(self, &admitted.change, &admitted.authorizer, actor)?;
+        Ok(admitted)
+    }
+
+    /// Lets an edit of this account pass without a judgement: for the vendor, migrations and tests.
+    pub fn admit_unjudged(&self, edited: Edited) -> Admitted {
+        let change = edited.change().clone();
+        Admitted { change, authorizer: self.refresh(edited.into_account()) }
+    }
+}
+
+/// May an actor make this change? (G1-G4)
+///
+/// `after` is what applying `change` to `before` gives; [`Authorizer::admit`] sees to that.
+///
+/// Cost: a look at each role, team and user that the facts give something to; a pass over the users where the
+/// change may leave too few holders (G3), or alters a role or team while the catalog excludes something (G4).
+///
+/// # Errors
+///
+/// - The actor may not make edits of this sort, or nobody may (G1).
+/// - It would give somebody more than the actor is granted, who may not escalate (G2).
+/// - It would leave too few users able to do what some must be able to (G3).
+/// - A user would come to hold more of an excluding set than they may (G4).
+/// - It switches a feature, which is the vendor's to do.
+/// - It does not follow `before`, or does not lead to `after`.
+pub fn judge(
+    before: &Authorizer,
+    change: &Change,
+    after: &Authorizer,
+    actor: impl Named<UserId>,
+) -> Result<(), Refused> {
+    let mut refusals = Vec::new();
+    let states = (before.account(), after.account());
+    if (states.0.revision(), states.1.revision()) != (change.base, change.revision())
+        || [states.0.id(), states.1.id()] != [&change.account; 2]
+        || !states.0.catalog().is(states.1.catalog())
+    {
+        refusals.push(Refusal::OtherState { base: change.base, revision: states.0.revision() });
+    } else {
+        let who = before.subject(actor.text());
+        for fact in &change.facts {
+            refusals.extend(match act_of(fact) {
+                None => Some(Refusal::VendorsAct { fact: fact.clone() }),
+                Some(act) => {
+                    let needs = before.catalog().governing(act);
+                    let may = needs.is_some_and(|permission| who.can(permission.id()));
+                    let needs = needs.map(|permission| permission.key().clone());
+                    (!may).then(|| Refusal::NotPermitted { fact: fact.clone(), act, needs })
+                }
+            });
+        }
+        let escalation = before.catalog().escalation();
+        if !escalation.is_some_and(|permission| who.can(permission.id())) {
+            refusals.extend(bounds::beyond(before, change, after, &who));
+        }
+        let violations = rules::broken(before, change, after);
+        refusals.extend(violations.into_iter().map(Refusal::Violates));
+    }
+    match refusals.is_empty() {
+        true => Ok(()),
+        false => Err(Refused { actor: actor.text().to_owned(), refusals }),
+    }
+}
+
+/// The sort of edit that a fact is (G1); `None` for the vendor's acts. Every kind of fact has its place here.
+const fn act_of(fact: &Fact) -> Option<Act> {
+    Some(match fact {
+        Fact::FeatureEnabled { .. } | Fact::FeatureDisabled { .. } => return None,
+        Fact::RoleCreated { .. }
+        | Fact::RoleRenamed { .. }
+        | Fact::RoleDescribed { .. }
+        | Fact::RoleDeleted { .. }
+        | Fact::PermissionGranted { .. }
+        | Fact::PermissionRevoked { .. }
+        | Fact::ScopeWithheld { .. }
+        | Fact::ScopeRestored { .. }
+        | Fact::ImportRemembered { .. } => Act::EditRoles,
+        Fact::TeamCreated { .. } | Fact::TeamRenamed { .. } | Fact::TeamDeleted { .. } => Act::EditTeams,
+        Fact::MemberAdded { .. } | Fact::MemberRemoved { .. } => Act::EditMembers,
+        Fact::RoleAssigned { .. }
+        | Fact::AssignmentLimited { .. }
+        | Fact::AssignmentExtended { .. }
+        | Fact::LimitLifted { .. }
+        | Fact::RoleUnassigned { .. } => Act::Assign,
+        Fact::UserSuspended { .. } | Fact::UserReinstated { .. } => Act::Suspend,
+        Fact::UserRemoved { .. } => Act::Remove,
+    })
+}
+
+/// Whom a fact may give something to, and what it gives: the way of G2 that it is.
+enum Gift<'a> {
+    /// Nothing to anybody: it takes away, or alters no right.
+    Nothing,
+    /// A permission to a custom role, hence to whoever holds it or will.
+    Permission(&'a RoleId, &'a PermissionKey),
+    /// A scope, withheld until now, to a custom role.
+    Scope(&'a RoleId, &'a ScopeKey),
+    /// A role to a user or team, or more reach to an assignment of it.
+    Role(&'a RoleRef, &'a Assignee),
+    /// All that a team has to a user.
+    Team(&'a TeamId, &'a UserId),
+    /// All that a user holds back to them.
+    Everything(&'a UserId),
+}
+
+/// Every kind of fact has its place here: a new one does not compile until it is decided what it gives.
+const fn gift_of(fact: &Fact) -> Gift<'_> {
+    match fact {
+        Fact::PermissionGranted { role, permission } => Gift::Permission(role, permission),
+        Fact::ScopeRestored { role, scope } => Gift::Scope(role, scope),
+        Fact::RoleAssigned { role, assignee, .. }
+        | Fact::AssignmentExtended { role, assignee, .. }
+        | Fact::LimitLifted { role, assignee, .. } => Gift::Role(role, assignee),
+        Fact::MemberAdded { team, user } => Gift::Team(team, user),
+        Fact::UserReinstated { user } => Gift::Everything(user),
+        // What an import adds are facts of their own, and so are the contents of a new role or team.
+        Fact::FeatureEnabled { .. }
+        | Fact::FeatureDisabled { .. }
+        | Fact::RoleCreated { .. }
+        | Fact::RoleRenamed { .. }
+        | Fact::RoleDescribed { .. }
+        | Fact::RoleDeleted { .. }
+        | Fact::PermissionRevoked { .. }
+        | Fact::ScopeWithheld { .. }
+        | Fact::ImportRemembered { .. }
+        | Fact::TeamCreated { .. }
+        | Fact::TeamRenamed { .. }
+        | Fact::TeamDeleted { .. }
+        | Fact::MemberRemoved { .. }
+        | Fact::AssignmentLimited { .. }
+        | Fact::RoleUnassigned { .. }
+        | Fact::UserSuspended { .. }
+        | Fact::UserRemoved { .. } => Gift::Nothing,
+    }
+}
+
+/// A change that an actor may not make, with every reason.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Refused {
+    /// On whose behalf it was judged.
+    pub actor: String,
+    /// The reasons: in the order of the facts, rule by rule.
+    pub refusals: Vec<Refusal>,
+}
+
+/// One reason to refuse a change.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The actor may not make edits of this sort (G1).
+    NotPermitted {
+        /// What they would do.
+        fact: Fact,
+        /// The sort of edit that it is.
+        act: Act,
+        /// The permission that it takes; `None` if the catalog lets no actor do it.
+        needs: Option<PermissionKey>,
+    },
+    /// Switching features is the vendor's, outside the guard (G2).
+    VendorsAct {
+        /// What they would do.
+        fact: Fact,
+    },
+    /// Somebody would gain what the actor is not granted (G2).
+    Beyond {
+        /// Who.
+        whom: Whom,
+        /// By which fact.
+        fact: Fact,
+        /// The permissions, in the order of the catalog: not granted to the actor, or not as far.
+        permissions: Vec<PermissionKey>,
+        /// The scopes, in the order of the catalog.
+        scopes: Vec<ScopeKey>,
+    },
+    /// A rule that every account must keep to would be broken (G3, G4).
+    Violates(Violation),
+    /// The change does not belong between the two states.
+    OtherState {
+        /// The revision that it follows.
+        base: u64,
+        /// The revision that it was judged on.
+        revision: u64,
+    },
+}
+
+/// Who would gain something.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Whom {
+    /// Whoever holds this custom role, now or later.
+    Role(RoleId),
+    /// Whoever is a member of this team, now or later.
+    Team(TeamId),
+    /// This user.
+    User(UserId),
+}
+
+impl std::error::Error for Refused {}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` may not make this change", crate::error::excerpt(&self.actor))?;
+        for (n, refusal) in self.refusals.iter().enumerate() {
+            write!(f, "{}{refusal}", if n == 0 { ": " } else { "; " })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotPermitted { act, needs: Some(permission), .. } => {
+                write!(f, "to {act} takes permission `{permission}`")
+            }
+            Self::NotPermitted { act, needs: None, .. } => {
+                write!(f, "the catalog lets no actor {act}")
+            }
+            Self::VendorsAct { .. } => f.write_str("features are the vendor's to switch"),
+            Self::Beyond { whom, permissions, scopes, .. } => {
+                write!(f, "{whom} would gain what the actor is not granted: ")?;
+                let keys =
+                    permissions.iter().map(PermissionKey::as_str).chain(scopes.iter().map(ScopeKey::as_str));
+                let keys: Vec<_> = keys.map(|key| format!("`{key}`")).collect();
+                f.write_str(&keys.join(", "))
+            }
+            Self::Violates(violation) => write!(f, "{violation}"),
+            Self::OtherState { base, revision } => write!(
+                f,
+                "it follows revision {base} and was judged on revision {revision}: make the edit again on the state that is current"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Whom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Role(role) => write!(f, "whoever holds custom role `{role}`"),
+            Self::Team(team) => write!(f, "whoever is in team `{team}`"),
+            Self::User(user) => write!(f, "user `{user}`"),
+        }
+    }
+}
+
+/// As a verb: `assign roles`.
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Assign => "assign roles",
+            Self::EditRoles => "edit custom roles",
+            Self::EditTeams => "edit teams",
+            Self::EditMembers => "edit the members of teams",
+            Self::Suspend => "suspend or reinstate users",
+            Self::Remove => "remove users",
+        })
+    }
+}

@@ -200,7 +200,8 @@ pub struct Caller<'a> {
 }
 
 impl<'a> Caller<'a> {
-    /// May this credential call this endpoint? (S2, S3)
+    /// May this credential call this endpoint? (S2, S3) Where the call concerns a resource, ask for a permission
+    /// [on it](Self::check_on) too: scopes know no resources (L6).
     ///
     /// Cost: a bit test for each accepted scope, then that of [`Subject::check_call`]. No allocation.
     #[inline]

@@ -11,6 +11,15 @@ pub mod architecture {}
 #[doc = include_str!("docs/review.md")]
 pub mod review {}
 
+#[doc = include_str!("docs/scopes.md")]
+pub mod scopes {}
+
+#[doc = include_str!("docs/guard.md")]
+pub mod guard {}
+
+#[doc = include_str!("docs/performance.md")]
+pub mod performance {}
+
 #[doc = include_str!("docs/storage.md")]
 pub mod storage {}
 

@@ -162,7 +162,8 @@ impl Endpoint {
 }
 
 impl<'a> Subject<'a> {
-    /// May the user call this endpoint, with no credential that narrows them? (S2)
+    /// May the user call this endpoint, with no credential that narrows them? (S2) Where the call concerns a
+    /// resource, ask for a permission [on it](Self::check_on) too: scopes know no resources (L6).
     ///
     /// Cost: for each accepted scope, a few instructions for each role and team of the user; more where one of
     /// them withholds scopes or is limited. No allocation.
@@ -205,10 +206,13 @@ pub struct AcceptedScope<'a> {
     pub in_credential: Option<bool>,
 }
 
-/// The decision, then a line for each accepted scope.
+/// The decision, then a line for each accepted scope; of an unknown user there is nothing to say about scopes.
 impl fmt::Display for CallExplanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.decision)?;
+        if self.decision == Decision::Deny(DenyReason::UnknownUser) {
+            return Ok(());
+        }
         for AcceptedScope { scope, in_credential } in &self.accepted {
             write!(f, "\n  `{}`: {scope}", scope.scope.key())?;
             if *in_credential == Some(false) {
@@ -216,6 +220,21 @@ impl fmt::Display for CallExplanation<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// What it takes: `one of the scopes ...`, `exactly ...`.
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scopes: Vec<_> = self.scopes().map(|scope| format!("`{}`", scope.key())).collect();
+        let which = match (scopes.len(), self.exactly) {
+            (0, _) => return f.write_str("nothing: it accepts no scope"),
+            (1, false) => "the scope",
+            (1, true) => "exactly the scope",
+            (_, false) => "one of the scopes",
+            (_, true) => "exactly one of the scopes",
+        };
+        write!(f, "{which} {}", scopes.join(", "))
     }
 }
 

@@ -261,6 +261,26 @@ fn company() -> Authorizer {
 }
 
 #[test]
+fn s2_an_endpoint_says_what_it_takes() {
+    let says = |exactly: bool, scopes: &[&str]| {
+        let scopes = scopes.iter().copied();
+        let endpoint = match exactly {
+            true => Endpoint::exactly(&catalog(), scopes),
+            false => Endpoint::any_of(&catalog(), scopes),
+        };
+        endpoint.unwrap().to_string()
+    };
+    assert_eq!(says(false, &["sms:send"]), "the scope `sms:send`");
+    assert_eq!(says(true, &["sms:send", "all:read"]), "exactly one of the scopes `sms:send`, `all:read`");
+    assert_eq!(says(false, &[]), "nothing: it accepts no scope");
+    let auth = company();
+    let send = Endpoint::any_of(auth.catalog(), ["sms:message:send"]).unwrap();
+    let told = auth.subject("maja").explain_call(&send).to_string();
+    assert!(told.starts_with("allow\n  `sms:message:send`: from `"), "{told}");
+    assert_eq!(auth.subject("nobody").explain_call(&send).to_string(), "deny: unknown user");
+}
+
+#[test]
 fn s3_an_emptied_credential_can_do_nothing() {
     let auth = company();
     let emptied = auth.subject("maja").mint_all().unwrap().mint([] as [&str; 0]).unwrap();

@@ -141,7 +141,7 @@ impl BoundSubject {
         };
         let (word, bit) = self.word(index);
         let (granted, allowed) = (word.granted >> bit & 1, word.allowed >> bit & 1);
-        if granted == 0 && !self.limits.is_empty() {
+        if !self.limits.is_empty() && granted == 0 {
             return self.decide(index, self.held(index, None));
         }
         // By number, not by branches: random questions would mispredict those.

@@ -17,12 +17,12 @@ pub struct Origin {
     pub path: GrantPath,
     /// The edits that it rests on, oldest first: the permission granted to the role, the role assigned, its
     /// reach altered since, the user added to the team. What the journal began with is not among them.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<JournalEntry>,
 }
 
 /// One fact of a journal, and who is responsible for it.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Entry {
+pub struct JournalEntry {
     /// The revision that the change led to.
     pub revision: u64,
     /// Who made the change, for whom, when and why.
@@ -108,11 +108,11 @@ fn entries(
     path: &GrantPath,
     user: &str,
     permission: &str,
-) -> Vec<Entry> {
+) -> Vec<JournalEntry> {
     let (mut granted, mut joined, mut assigned) = (None, None, Vec::new());
     for change in changes {
         for fact in &change.facts {
-            let entry = || Entry {
+            let entry = || JournalEntry {
                 revision: change.revision(),
                 attribution: change.attribution.clone(),
                 fact: fact.clone(),
@@ -147,7 +147,7 @@ fn entries(
             }
         }
     }
-    let mut entries: Vec<Entry> = assigned.into_iter().chain(granted).chain(joined).collect();
+    let mut entries: Vec<JournalEntry> = assigned.into_iter().chain(granted).chain(joined).collect();
     entries.sort_by_key(|entry| entry.revision);
     entries
 }

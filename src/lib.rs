@@ -27,7 +27,7 @@ pub use account::{
     Account, CustomRole, Drift, Edit, Edited, Effect, Imported, ImportedFrom, MAX_LIMITS, MAX_REVISION,
     MAX_TEAMS, MAX_USERS, Role, Team, Unassigned, User,
 };
-pub use audit::{AuditError, Entry, Origin, origins};
+pub use audit::{AuditError, JournalEntry, Origin, origins};
 pub use authorizer::{
     Authorizer, BoundSubject, Decision, DenyReason, Explanation, Grant, GrantPath, HeldRole, Repair, Repairs,
     Subject,

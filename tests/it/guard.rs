@@ -95,14 +95,14 @@ fn needs(fact: &Fact) -> &'static str {
     }
 }
 
-/// Per user, how much of each excluding set they hold.
-fn held(oracle: &Oracle, user: &str) -> [(usize, usize); 2] {
+/// Per user, how much of each excluding set they hold, of those that count with these features.
+fn held(oracle: &Oracle, user: &str, enabled: &Set) -> [(usize, usize); 2] {
     let roles = oracle.held(user);
     let both =
         ["predefined viewer", "predefined nothing"].iter().filter(|role| roles.contains(**role)).count();
     let granted = |p: &&&str| !oracle.granting(user, p).is_empty();
     let three = ["gated/a", "gated/b", "gated/g"].iter().filter(granted).count();
-    [(both, 1), (if oracle.enabled.contains("gamma") { three } else { 0 }, 2)]
+    [(both, 1), (if enabled.contains("gamma") { three } else { 0 }, 2)]
 }
 
 /// The rules that refuse, by name: everybody is looked at, not only those whom a fact names.
@@ -135,8 +135,13 @@ fn refusing(before: &Oracle, change: &Change, after: &Oracle, actor: &str) -> Se
         }
     }
     for user in after.users.keys() {
-        let earlier = held(before, user);
-        if held(after, user).iter().zip(earlier).any(|((now, most), (was, _))| now > most && *now > was) {
+        // A feature that switches a rule on gives nobody more of its set: what they held counts as it does now.
+        let earlier = held(before, user, &after.enabled);
+        if held(after, user, &after.enabled)
+            .iter()
+            .zip(earlier)
+            .any(|((now, most), (was, _))| now > most && *now > was)
+        {
             rules.insert("G4".to_owned());
         }
     }
@@ -237,7 +242,7 @@ proptest! {
                 }
             }
             for user in world.users.keys() {
-                expected.extend(held(&world, user).iter().filter(|(held, most)| held > most).map(|_| user.clone()));
+                expected.extend(held(&world, user, &world.enabled).iter().filter(|(held, most)| held > most).map(|_| user.clone()));
             }
             let listed = auth.violations();
             let mut found: Vec<String> = listed.iter().map(|violation| match violation {

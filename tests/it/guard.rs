@@ -561,3 +561,47 @@ fn g2_a_journal_tells_how_a_user_came_to_have_a_permission() {
     let everybody: BTreeSet<_> = journal.iter().map(|change| change.attribution.who.clone()).collect();
     assert_eq!(everybody.len(), 8);
 }
+
+/// The reach counts as last altered; what was given to other roles, users or of other permissions does not.
+#[test]
+fn g2_a_journal_tells_who_altered_the_reach_and_nothing_of_others() {
+    let start = Account::new(&predefined::current(), "initech").unwrap();
+    let (mut account, mut journal) = (start.clone(), Vec::new());
+    let mut by = |who: &str, edits: &dyn Fn(&mut Edit)| {
+        let mut edit = account.edit().attributed(Attribution::by(who));
+        edits(&mut edit);
+        let done = edit.finish().unwrap();
+        journal.push(done.change().clone());
+        account = done.into_account();
+    };
+    let [night, day, other] = ["night", "day", "other"].map(|id| RoleId::new(id).unwrap());
+    let reply = "conversations/reply-assigned";
+    let only = |channels: &[&str]| Reach::only("channel", channels.iter().copied()).unwrap();
+    by("ana", &|edit| {
+        for role in [&night, &day, &other] {
+            edit.create_role(role, role.as_str()).unwrap();
+        }
+        edit.assign(&day, user("maja")).unwrap();
+    });
+    by("bo", &|edit| done(edit.grant(&night, reply).unwrap()));
+    by("another permission", &|edit| done(edit.grant(&night, "reports/view").unwrap()));
+    by("another role", &|edit| done(edit.grant(&other, reply).unwrap()));
+    by("cy", &|edit| {
+        done(edit.assign_within(&night, user("maja"), only(&["sms", "email"])).unwrap());
+    });
+    by("di", &|edit| done(edit.limit(&night, user("maja"), "channel", ["sms"]).unwrap()));
+    by("ed", &|edit| done(edit.extend(&night, user("maja"), "channel", ["whatsapp"]).unwrap()));
+    by("another user", &|edit| done(edit.assign_within(&night, user("ivo"), only(&["sms"])).unwrap()));
+    by("another user", &|edit| done(edit.extend(&night, user("ivo"), "channel", ["email"]).unwrap()));
+    by("another role", &|edit| done(edit.limit(&day, user("maja"), "channel", ["sms"]).unwrap()));
+    by("flo", &|edit| done(edit.lift(&night, user("maja"), "channel").unwrap()));
+    let who = |user: &str| -> Vec<Vec<String>> {
+        let found = origins(&start, &journal, user, reply).unwrap();
+        let who = |origin: &rolecall::Origin| {
+            origin.entries.iter().map(|entry| entry.attribution.who.clone().unwrap()).collect()
+        };
+        found.iter().map(who).collect()
+    };
+    assert_eq!(who("maja"), [["bo", "cy", "di", "ed", "flo"]]);
+    assert_eq!(who("ivo"), [["bo", "another user", "another user"]]);
+}

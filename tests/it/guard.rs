@@ -605,3 +605,45 @@ fn g2_a_journal_tells_who_altered_the_reach_and_nothing_of_others() {
     assert_eq!(who("maja"), [["bo", "cy", "di", "ed", "flo"]]);
     assert_eq!(who("ivo"), [["bo", "another user", "another user"]]);
 }
+
+/// Everything that a screen shows of a rule.
+#[test]
+fn g4_an_exclusion_tells_what_it_excludes_and_when() {
+    let catalog = predefined::current();
+    let campaigns = catalog.exclusions().nth(1).unwrap();
+    assert_eq!(campaigns.name(), "Making or approving a campaign");
+    assert_eq!(campaigns.description(), "Whoever makes a campaign does not approve it.");
+    assert_eq!(campaigns.feature().unwrap().key().as_str(), "campaign-four-eyes");
+    assert_eq!((campaigns.most(), campaigns.roles().count()), (1, 0));
+    let permissions: Vec<_> = campaigns.permissions().map(|p| p.key().to_string()).collect();
+    assert_eq!(permissions, ["campaigns/edit", "campaigns/approve"]);
+    let agents = catalog.exclusions().next().unwrap();
+    let roles: Vec<_> = agents.roles().map(|role| role.key().to_string()).collect();
+    assert_eq!(roles, ["agent-for-conversations", "supervisor-for-conversations"]);
+    assert_eq!(format!("{agents:?}"), r#"Exclusion("Agent or supervisor")"#);
+}
+
+/// The same revisions are not enough: the account and the catalog must be those of the change, too.
+#[test]
+fn g2_the_guard_refuses_a_change_of_another_account_or_catalog() {
+    let team = |catalog: &Catalog, id: &str| {
+        let before = Authorizer::new(Account::new(catalog, id).unwrap());
+        let mut edit = before.account().edit();
+        edit.create_team("desk", "Desk").unwrap();
+        let (change, after) = before.admit_unjudged(edit.finish().unwrap()).into_parts();
+        (before, change, after)
+    };
+    let (before, change, after) = team(&predefined::current(), "initech");
+    let (elsewhere, strange, stranger) = team(&predefined::current(), "umbrella");
+    let (_, _, foreign) = team(&crate::world::catalog(), "initech");
+    let other = [Refusal::OtherState { base: 0, revision: 0 }];
+    for (before, change, after) in [
+        (&before, &change, &stranger),
+        (&elsewhere, &change, &after),
+        (&before, &strange, &after),
+        (&before, &change, &foreign),
+    ] {
+        assert_eq!(judge(before, change, after, "ana").unwrap_err().refusals, other);
+    }
+    assert_ne!(judge(&before, &change, &after, "ana").unwrap_err().refusals, other);
+}

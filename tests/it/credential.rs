@@ -406,3 +406,213 @@ fn p4_a_stored_credential_comes_back_or_says_what_is_wrong() {
         RestoreFault::OtherCatalog { .. }
     ));
 }
+
+#[test]
+fn p4_credentials_are_equal_if_catalog_account_owner_and_scopes_are() {
+    let account = Account::new(&catalog(), "initech").unwrap();
+    let key = stored(&account, "maja", &["sms:send"], &["all:read"]);
+    assert_eq!(key, stored(&account, "maja", &["sms:send"], &["all:read"]));
+    let umbrella = Account::new(&catalog(), "umbrella").unwrap();
+    for other in [
+        stored(&umbrella, "maja", &["sms:send"], &["all:read"]),
+        stored(&account, "ivo", &["sms:send"], &["all:read"]),
+        stored(&account, "maja", &["all:send"], &["all:read"]),
+        stored(&account, "maja", &["sms:send"], &[]),
+        stored(&account, "maja", &["all:read", "sms:send"], &[]),
+    ] {
+        assert_ne!(key, other);
+    }
+    let elsewhere = company().subject("maja").mint([] as [&str; 0]).unwrap();
+    assert_ne!(stored(&account, "maja", &[], &[]), elsewhere, "of another catalog");
+}
+
+#[test]
+fn s2_an_endpoint_tells_what_it_accepts() {
+    let accepted = ["sms:send", "all:read", "sms:send"];
+    let endpoint = Endpoint::any_of(&catalog(), accepted).unwrap();
+    let keys: Vec<_> = endpoint.scopes().map(|scope| scope.key().to_string()).collect();
+    assert_eq!(keys, ["sms:send", "all:read"], "in the order given, each once");
+    assert!(!endpoint.is_exact());
+    assert_eq!(format!("{endpoint:?}"), r#"Endpoint { scopes: ["sms:send", "all:read"], exactly: false }"#);
+    assert!(Endpoint::exactly(&catalog(), accepted).unwrap().is_exact());
+}
+
+#[test]
+fn s3_a_credential_shown_for_debugging_says_whose_it_is_and_what_it_holds() {
+    let account = Account::new(&catalog(), "initech").unwrap();
+    let shown = format!("{:?}", stored(&account, "maja", &["sms:send"], &["all:read"]));
+    for part in ["initech", "maja", "sms:send", "all:read"] {
+        assert!(shown.contains(part), "{part} is not in {shown}");
+    }
+}
+
+/// What stands in the way of a call, line by line.
+#[test]
+fn s1_s3_an_explained_call_says_where_each_scope_comes_from_or_what_is_in_the_way() {
+    let night = rolecall::RoleId::new("night").unwrap();
+    let maja = || rolecall::Assignee::user("maja").unwrap();
+    let explained = |edits: &dyn Fn(&mut rolecall::Edit), key: Option<&[&str]>, endpoint: &Endpoint| {
+        let mut edit = Account::new(&catalog(), "initech").unwrap().edit();
+        edits(&mut edit);
+        let auth = Authorizer::new(edit.finish().unwrap().into_account());
+        let key = key.map(|scopes| stored(auth.account(), "maja", scopes, &[]));
+        match &key {
+            None => auth.subject("maja").explain_call(endpoint).to_string(),
+            Some(key) => auth.caller(key).explain_call(endpoint).to_string(),
+        }
+    };
+    let any_of = |scopes: &[&str]| Endpoint::any_of(&catalog(), scopes.iter().copied()).unwrap();
+    let exactly = |scopes: &[&str]| Endpoint::exactly(&catalog(), scopes.iter().copied()).unwrap();
+    let editor = |edit: &mut rolecall::Edit| {
+        edit.assign("editor", maja()).unwrap();
+    };
+    let enabled = |edit: &mut rolecall::Edit| {
+        editor(edit);
+        edit.enable_feature("alpha").unwrap();
+    };
+    let suspended = |edit: &mut rolecall::Edit| {
+        editor(edit);
+        edit.suspend("maja").unwrap();
+    };
+    let withheld = |edit: &mut rolecall::Edit| {
+        edit.create_role(&night, "Night").unwrap();
+        edit.grant(&night, "plain/edit").unwrap();
+        edit.withhold(&night, "all:read").unwrap();
+        edit.assign(&night, maja()).unwrap();
+    };
+    let limited = |edit: &mut rolecall::Edit| {
+        let nothing = rolecall::Reach::only("channel", [] as [&str; 0]).unwrap();
+        edit.assign_within("editor", maja(), nothing).unwrap();
+    };
+    let viewer = |edit: &mut rolecall::Edit| {
+        edit.assign("viewer", maja()).unwrap();
+    };
+
+    let both = any_of(&["all:read", "sms:send"]);
+    let read = "`all:read`: from `all:read` of permission `plain/edit` in predefined role `editor`";
+    assert_eq!(
+        explained(&enabled, None, &both),
+        format!(
+            "allow\n  {read}\n  \
+             `sms:send`: from `all:send` of permission `gated/a` in predefined role `editor` and 1 more"
+        )
+    );
+    assert_eq!(
+        explained(&editor, Some(&["all:read"]), &both),
+        format!(
+            "allow\n  {read}\n  `sms:send`: missing: `all:send` of permission `gated/a` in predefined role \
+             `editor`, but disabled: `alpha`; not in the credential"
+        )
+    );
+    assert_eq!(
+        explained(&editor, None, &exactly(&["sms:send"])),
+        "deny: no scope of the user is accepted\n  `sms:send`: missing: `sms:send` of permission `gated/a` in \
+         predefined role `editor`, but disabled: `alpha`"
+    );
+    assert_eq!(
+        explained(&suspended, None, &any_of(&["all:read"])),
+        "deny: user is suspended\n  `all:read`: missing: the user is suspended, who has it from `all:read` of \
+         permission `plain/edit` in predefined role `editor`"
+    );
+    type Edits<'a> = &'a dyn Fn(&mut rolecall::Edit);
+    let missing: [(Edits<'_>, &str, &str); 4] = [
+        (&withheld, "all:read", "withheld from `all:read` of permission `plain/edit` in custom role `night`"),
+        (
+            &limited,
+            "all:read",
+            "limited to no resource in `all:read` of permission `plain/edit` in predefined role `editor`",
+        ),
+        (&viewer, "all:read", "no role of the user grants a permission that provides it (`plain/edit`)"),
+        (&viewer, "all:manage", "no role of the user grants a permission that provides it"),
+    ];
+    for (edits, scope, line) in missing {
+        assert_eq!(
+            explained(edits, None, &any_of(&[scope])),
+            format!("deny: no scope of the user is accepted\n  `{scope}`: missing: {line}")
+        );
+    }
+}
+
+/// The permission that a role provides a scope by may be usable through another role, which withholds it.
+#[test]
+fn s1_a_role_provides_by_a_permission_that_another_role_makes_usable() {
+    let [night, day] = ["night", "day"].map(|id| rolecall::RoleId::new(id).unwrap());
+    let maja = || rolecall::Assignee::user("maja").unwrap();
+    let mut edit = Account::new(&catalog(), "initech").unwrap().edit();
+    for role in [&night, &day] {
+        edit.create_role(role, role.as_str()).unwrap();
+        edit.grant(role, "plain/edit").unwrap();
+    }
+    edit.withhold(&day, "all:read").unwrap();
+    let nothing = rolecall::Reach::only("channel", [] as [&str; 0]).unwrap();
+    edit.assign_within(&night, maja(), nothing).unwrap();
+    let read = Endpoint::any_of(&catalog(), ["all:read"]).unwrap();
+    let call = |account: &Account| {
+        let (oracle, auth) = (oracle(account), Authorizer::new(account.clone()));
+        agrees(&auth, &oracle, "maja", None);
+        auth.subject("maja").check_call(&read).to_string()
+    };
+    assert_eq!(call(edit.account()), "deny: no scope of the user is accepted");
+    edit.assign(&day, maja()).unwrap();
+    assert_eq!(call(edit.account()), "allow");
+}
+
+/// A catalog of more permissions than a word has bits: role by role, where something is withheld or limited, too.
+#[test]
+fn s1_s2_every_scope_of_a_large_catalog_is_answered_as_the_oracle_does() {
+    let catalog = predefined::current();
+    let user = |id: &str| rolecall::Assignee::user(id).unwrap();
+    let mut edit = Account::new(&catalog, "initech").unwrap().edit();
+    for feature in catalog.features().step_by(2) {
+        edit.enable_feature(feature.key()).unwrap();
+    }
+    let most = rolecall::RoleId::new("most").unwrap();
+    edit.create_role(&most, "Most").unwrap();
+    for permission in catalog.permissions() {
+        edit.grant(&most, permission.key()).unwrap();
+    }
+    edit.withhold(&most, "sms:message:send").unwrap();
+    edit.assign(&most, user("maja")).unwrap();
+    let sms = rolecall::Reach::only("channel", ["sms"]).unwrap();
+    for (n, role) in catalog.roles().enumerate() {
+        edit.assign(role.key(), user(&format!("whole{n}"))).unwrap();
+        edit.assign_within(role.key(), user(&format!("within{n}")), sms.clone()).unwrap();
+    }
+    let account = edit.finish().unwrap().into_account();
+    let (oracle, auth) = (oracle(&account), Authorizer::new(account));
+    assert!(catalog.permissions().count() > 64);
+    for scope in catalog.scopes() {
+        let key = scope.key().as_str();
+        let any_of = Endpoint::any_of(&catalog, [key]).unwrap();
+        let exactly = Endpoint::exactly(&catalog, [key]).unwrap();
+        for user in auth.account().users() {
+            let (name, subject) = (user.id().as_str(), auth.subject(user.id()));
+            let call = |exactly| oracle.call(name, None, &[key], exactly);
+            assert_eq!(subject.check_call(&any_of).to_string(), call(false), "{name} {key}");
+            assert_eq!(subject.check_call(&exactly).to_string(), call(true), "{name} {key}");
+        }
+    }
+}
+
+/// What the owner's roles withhold is not the credential's fault, whatever it holds.
+#[test]
+fn s4_what_the_owner_does_not_have_is_not_said_to_be_missing_in_the_credential() {
+    let night = rolecall::RoleId::new("night").unwrap();
+    let maja = || rolecall::Assignee::user("maja").unwrap();
+    let mut edit = Account::new(&catalog(), "initech").unwrap().edit();
+    edit.create_role(&night, "Night").unwrap();
+    edit.grant(&night, "plain/edit").unwrap();
+    edit.withhold(&night, "all:read").unwrap();
+    edit.assign(&night, maja()).unwrap();
+    let check = |account: &Account, scopes: &[&str]| {
+        let auth = Authorizer::new(account.clone());
+        let key = stored(account, "maja", scopes, &[]);
+        auth.caller(&key).check(auth.catalog().permission("plain/edit").unwrap()).to_string()
+    };
+    for scopes in [&["all:read"][..], &["sms:send"], &[]] {
+        assert_eq!(check(edit.account(), scopes), "deny: no scope of the user is accepted", "{scopes:?}");
+    }
+    edit.assign("editor", maja()).unwrap();
+    assert_eq!(check(edit.account(), &["all:read"]), "allow");
+    assert_eq!(check(edit.account(), &["sms:send"]), "deny: no scope of the credential is accepted");
+}

@@ -647,3 +647,23 @@ fn g2_the_guard_refuses_a_change_of_another_account_or_catalog() {
     }
     assert_ne!(judge(&before, &change, &after, "ana").unwrap_err().refusals, other);
 }
+
+/// Limited oneself, one may give what is limited no less.
+#[test]
+fn g2_one_may_give_as_far_as_one_reaches() {
+    let base = company();
+    let mut edit = base.account().edit();
+    let night = night(&mut edit);
+    let only = |channels: &[&str]| Reach::only("channel", channels.iter().copied()).unwrap();
+    edit.grant(&night, "conversations/reply-assigned").unwrap();
+    edit.assign_within(&night, user("tea"), only(&["sms", "email"])).unwrap();
+    let auth = base.admit_unjudged(edit.finish().unwrap()).into_parts().1;
+    let give = |channels: &[&str]| {
+        asked(&auth, "tea", |edit| done(edit.assign_within(&night, user("ida"), only(channels)).unwrap()))
+    };
+    assert_eq!(give(&["sms"]), "");
+    assert_eq!(give(&["sms", "email"]), "");
+    let told = give(&["sms", "whatsapp"]);
+    assert!(told.contains("user `ida` would gain what the actor is not granted: "), "{told}");
+    assert!(told.contains("`conversations/reply-assigned`"), "{told}");
+}

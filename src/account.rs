@@ -212,6 +212,16 @@ impl Account {
         holds.roles().map(|slot| (slot, None)).chain(limited.map(|limit| (limit.role, Some(&**limit))))
     }
 
+    /// The roles that a user holds, directly or through teams (D1, D4): as [`assigned`](Self::assigned), as often
+    /// as there are ways.
+    pub(crate) fn all_assigned<'a>(
+        &'a self,
+        user: &'a UserData,
+    ) -> impl Iterator<Item = (u32, Option<&'a LimitData>)> {
+        let teams = user.holds.teams().filter_map(|team| self.teams.get(team));
+        self.assigned(&user.holds).chain(teams.flat_map(|team| self.assigned(&team.roles)))
+    }
+
     /// What of a user's or team's holdings is the assignment of a role, limited or not.
     pub(crate) fn assignment(&self, holds: &Holdings, role: u32) -> Option<Grantor> {
         let of_role = |slot: &u32| self.limits.get(*slot).is_some_and(|limit| limit.role == role);

@@ -297,19 +297,27 @@ impl Catalog {
         let provided = permissions.members().filter_map(|index| self.0.permissions.get_index(index.into()));
         let mut scopes = IdSet::new();
         for scope in provided.flat_map(|(_, permission)| &permission.scopes) {
-            if !withheld.iter().any(|held_back| self.covers(*scope, *held_back)) {
+            if !self.is_withheld(*scope, withheld) {
                 scopes.insert(*scope);
             }
         }
         scopes
     }
 
-    /// Adds a scope to a set, and all that it includes.
-    pub(crate) fn cover(&self, scope: u16, covered: &mut IdSet<ScopeId>) {
-        covered.insert(scope);
-        if let Some((_, data)) = self.0.scopes.get_index(scope.into()) {
-            covered.union_with(data.covers.words());
+    /// Some scopes, and all that they include.
+    pub(crate) fn covered(&self, scopes: &IdSet<ScopeId>) -> IdSet<ScopeId> {
+        let mut covered = scopes.clone();
+        for scope in scopes.iter() {
+            if let Some((_, data)) = self.0.scopes.get_index(scope.into()) {
+                covered.union_with(data.covers.words());
+            }
         }
+        covered
+    }
+
+    /// Whether a scope is one of the withheld ones, or includes one (R5).
+    pub(crate) fn is_withheld(&self, scope: u16, withheld: &[u16]) -> bool {
+        withheld.iter().any(|held_back| self.covers(scope, *held_back))
     }
 
     /// Whether a scope is another one or includes it, directly or through others (C3).

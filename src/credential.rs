@@ -64,8 +64,9 @@ pub struct Credential {
 impl Credential {
     fn new(catalog: &Catalog, account: &AccountId, owner: &UserId, sets: [IdSet<ScopeId>; 2]) -> Self {
         let [scopes, included] = sets;
-        let mut covered = IdSet::new();
-        scopes.iter().chain(included.iter()).for_each(|scope| catalog.cover(scope, &mut covered));
+        let mut all = scopes.clone();
+        all.union_with(included.words());
+        let covered = catalog.covered(&all);
         let (account, owner) = (account.clone(), owner.clone());
         Self { catalog: catalog.clone(), account, owner, scopes, included, covered }
     }
@@ -161,9 +162,8 @@ impl Subject<'_> {
         let owner = self.id().ok_or(MintError::UnknownUser)?;
         let chosen = choose(catalog, scopes)?;
         let held = self.scope_set();
-        let mut covered = IdSet::new();
-        held.iter().for_each(|scope| catalog.cover(scope, &mut covered));
-        Ok(Credential::new(catalog, account.id(), owner, mintable(catalog, chosen, &held, &covered)?))
+        let sets = mintable(catalog, chosen, &held, &catalog.covered(&held))?;
+        Ok(Credential::new(catalog, account.id(), owner, sets))
     }
 
     /// A credential with all scopes that the user has at this moment (S3). It does not gain those that the
@@ -252,7 +252,7 @@ impl<'a> Caller<'a> {
         let catalog = self.owner.authorizer().catalog();
         let mut both = IdSet::new();
         if self.credential.is_of(catalog) {
-            self.owner.scope_set().iter().for_each(|scope| catalog.cover(scope, &mut both));
+            both = catalog.covered(&self.owner.scope_set());
             both.intersect_with(self.credential.covered.words());
         }
         ScopeSet::new(catalog, both)

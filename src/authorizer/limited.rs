@@ -151,11 +151,7 @@ impl Subject<'_> {
     /// Whether the user holds a role, directly or through a team.
     pub(crate) fn holds_role(&self, role: u32) -> bool {
         let account = self.authorizer.account();
-        let held = |holdings: &Holdings| account.assignment(holdings, role).is_some();
-        self.user.is_some_and(|user| {
-            let mut teams = user.holds.teams().filter_map(|team| account.team_table().get(team));
-            held(&user.holds) || teams.any(|team| held(&team.roles))
-        })
+        self.user.is_some_and(|user| account.all_assigned(user).any(|(held, _)| held == role))
     }
 
     /// Whether the permission is *usable*: granted, every feature enabled, the user not suspended, and

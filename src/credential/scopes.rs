@@ -172,10 +172,6 @@ impl<'a> Subject<'a> {
         let (authorizer, account) = (self.authorizer(), self.authorizer().account());
         let catalog = authorizer.catalog();
         let Some(user) = self.data() else { return false };
-        let opens = |provided: u16| match wanted.exactly {
-            true => provided == wanted.scope,
-            false => catalog.covers(provided, wanted.scope),
-        };
         let is_usable = |permission: u16, limit: Option<&LimitData>| {
             let within =
                 limit.zip(catalog.kind_of(permission)).and_then(|(limit, kind)| limit.resources(kind));
@@ -184,14 +180,14 @@ impl<'a> Subject<'a> {
                     // Another assignment may reach something: S1 asks what the user can use, not by which role.
                     || self.is_usable(catalog.id(permission)))
         };
-        let through = user.holds.teams().filter_map(|team| account.team_table().get(team));
-        let through = through.flat_map(|team| account.assigned(&team.roles));
-        account.assigned(&user.holds).chain(through).any(|(slot, limit)| {
+        account.all_assigned(user).any(|(slot, limit)| {
             let Some(role) = account.role_view(slot) else { return false };
             wanted.openers.iter().filter(|permission| has(role.row(), *permission)).any(|permission| {
                 is_usable(permission, limit)
-                    && provided(&role, [permission].into_iter())
-                        .any(|(_, scope)| opens(scope.index()) && !withholds(&role, scope))
+                    && provided(&role, [permission].into_iter()).any(|(_, scope)| {
+                        opens(catalog, scope.index(), wanted.scope, wanted.exactly)
+                            && !withholds(&role, scope)
+                    })
             })
         })
     }
@@ -211,7 +207,15 @@ fn provided<'a>(
 
 /// Whether a role withholds a scope, or one that it includes (R5).
 fn withholds(role: &Role<'_>, scope: Scope<'_>) -> bool {
-    role.withheld_refs().iter().any(|withheld| role.catalog().covers(scope.index(), *withheld))
+    role.catalog().is_withheld(scope.index(), role.withheld_refs())
+}
+
+/// Whether a scope that is provided opens what accepts another one.
+fn opens(catalog: &Catalog, provided: u16, accepted: u16, exactly: bool) -> bool {
+    match exactly {
+        true => provided == accepted,
+        false => catalog.covers(provided, accepted),
+    }
 }
 
 /// A scope that is accepted, and the permissions that may give it.
@@ -230,10 +234,7 @@ pub(super) struct Openers(Box<[(u16, u64)]>);
 impl Openers {
     /// The permissions that provide a scope which covers this one, or exactly this one.
     pub(super) fn covering(catalog: &Catalog, scope: u16, exactly: bool) -> Self {
-        let opens = |provided: &u16| match exactly {
-            true => *provided == scope,
-            false => catalog.covers(*provided, scope),
-        };
+        let opens = |provided: &u16| opens(catalog, *provided, scope, exactly);
         let permissions =
             catalog.permissions().filter(|permission| permission.scope_refs().iter().any(opens));
         Self::new(permissions.map(|permission| permission.id().index()))

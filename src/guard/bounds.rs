@@ -160,10 +160,7 @@ impl Granted {
         let mut granted = Self::default();
         if let Some(user) = subject.data().filter(|user| !user.suspended) {
             granted.add(authorizer, user.holds.all(), authorizer.limits_of(user));
-            let teams = user.holds.teams().filter_map(|team| account.team_table().get(team));
-            let through = teams.flat_map(|team| account.assigned(&team.roles));
-            let roles = account.assigned(&user.holds).chain(through);
-            roles.for_each(|(role, _)| granted.add_scopes(authorizer, role));
+            account.all_assigned(user).for_each(|(role, _)| granted.add_scopes(authorizer, role));
         }
         granted
     }

@@ -45,12 +45,17 @@ impl Authorizer {
     /// Cost: a pass over the users for each rule.
     #[must_use]
     pub fn violations(&self) -> Vec<Violation> {
-        let minimums =
-            self.catalog().minimums().filter_map(|(permission, least)| too_few(self, &permission, least));
+        let minimums = self.catalog().minimums().filter_map(|(permission, least)| {
+            let holders = too_few(self, &permission, least)?;
+            Some(Violation::too_few(&permission, least, holders))
+        });
         let exclusions: Vec<_> = counting(self).collect();
         let users = self.subjects().flat_map(|user| {
-            let held: Vec<_> = exclusions.iter().filter_map(|exclusion| too_many(&user, exclusion)).collect();
-            held
+            let broken = exclusions.iter().filter_map(|exclusion| {
+                let held = too_many(&user, exclusion)?;
+                Violation::too_many(&user, exclusion, held)
+            });
+            broken.collect::<Vec<_>>()
         });
         minimums.chain(users).collect()
     }
@@ -61,11 +66,10 @@ pub(super) fn broken(before: &Authorizer, change: &Change, after: &Authorizer) -
     let mut broken = Vec::new();
     if change.facts.iter().any(takes) {
         for (permission, least) in after.catalog().minimums() {
-            let Some(violation) = too_few(after, &permission, least) else { continue };
-            let left = after.who_can(permission.id()).count();
+            let Some(left) = too_few(after, &permission, least) else { continue };
             // Where there were too few before, a change that leaves as many is not to blame.
-            if before.who_can(permission.id()).take(left + 1).count() > left {
-                broken.push(violation);
+            if before.who_can(permission.id()).take(left.len() + 1).count() > left.len() {
+                broken.push(Violation::too_few(&permission, least, left));
             }
         }
     }
@@ -85,10 +89,10 @@ pub(super) fn broken(before: &Authorizer, change: &Change, after: &Authorizer) -
     }
     let mut judge = |user: Subject<'_>| {
         for exclusion in &exclusions {
-            let Some(violation) = too_many(&user, exclusion) else { continue };
+            let Some(now) = too_many(&user, exclusion) else { continue };
             let earlier = user.id().map_or(0, |id| held(&before.subject(id), exclusion).len());
-            if held(&user, exclusion).len() > earlier {
-                broken.push(violation);
+            if now.len() > earlier {
+                broken.extend(Violation::too_many(&user, exclusion, now));
             }
         }
     };
@@ -129,11 +133,11 @@ const fn takes(fact: &Fact) -> bool {
     }
 }
 
-fn too_few(authorizer: &Authorizer, permission: &Permission<'_>, least: u32) -> Option<Violation> {
+/// Those who can use a permission, if they are fewer than there must be.
+fn too_few(authorizer: &Authorizer, permission: &Permission<'_>, least: u32) -> Option<Vec<UserId>> {
     let holders = authorizer.who_can(permission.id()).take(least as usize);
     let holders: Vec<UserId> = holders.filter_map(|user| user.id().cloned()).collect();
-    let permission = permission.key().clone();
-    (holders.len() < least as usize).then_some(Violation::TooFew { permission, least, holders })
+    (holders.len() < least as usize).then_some(holders)
 }
 
 /// The exclusions that count for an account.
@@ -166,21 +170,29 @@ fn held(user: &Subject<'_>, exclusion: &Exclusion<'_>) -> Held {
     }
 }
 
-fn too_many(user: &Subject<'_>, exclusion: &Exclusion<'_>) -> Option<Violation> {
-    let held = held(user, exclusion);
-    if held.len() <= exclusion.most() as usize {
-        return None;
+/// What a user holds of an excluding set, if it is more than they may.
+fn too_many(user: &Subject<'_>, exclusion: &Exclusion<'_>) -> Option<Held> {
+    Some(held(user, exclusion)).filter(|held| held.len() > exclusion.most() as usize)
+}
+
+impl Violation {
+    fn too_few(permission: &Permission<'_>, least: u32, holders: Vec<UserId>) -> Self {
+        Self::TooFew { permission: permission.key().clone(), least, holders }
     }
-    let (account, catalog) = (user.authorizer().account(), user.authorizer().catalog());
-    let roles = held.roles.into_iter().filter_map(|role| account.role_view(role));
-    let permissions = held.permissions.into_iter().filter_map(|index| catalog.permission_at(index));
-    Some(Violation::TooMany {
-        exclusion: exclusion.name().to_owned(),
-        user: user.id()?.clone(),
-        most: exclusion.most(),
-        roles: roles.map(|role| role.to_ref()).collect(),
-        permissions: permissions.map(|permission| permission.key().clone()).collect(),
-    })
+
+    /// `None` only for a user that the account does not know, who holds nothing.
+    fn too_many(user: &Subject<'_>, exclusion: &Exclusion<'_>, held: Held) -> Option<Self> {
+        let (account, catalog) = (user.authorizer().account(), user.authorizer().catalog());
+        let roles = held.roles.into_iter().filter_map(|role| account.role_view(role));
+        let permissions = held.permissions.into_iter().filter_map(|index| catalog.permission_at(index));
+        Some(Self::TooMany {
+            exclusion: exclusion.name().to_owned(),
+            user: user.id()?.clone(),
+            most: exclusion.most(),
+            roles: roles.map(|role| role.to_ref()).collect(),
+            permissions: permissions.map(|permission| permission.key().clone()).collect(),
+        })
+    }
 }
 
 impl fmt::Display for Violation {

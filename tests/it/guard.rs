@@ -515,18 +515,21 @@ fn g2_the_guard_judges_only_what_follows_from_the_state_it_knows() {
     let _: &Catalog = empty.catalog();
 }
 
+/// One more change, of this actor.
+fn edited_by(account: &mut Account, journal: &mut Vec<Change>, who: &str, edits: &dyn Fn(&mut Edit)) {
+    let mut edit = account.edit().attributed(Attribution::by(who));
+    edits(&mut edit);
+    let done = edit.finish().unwrap();
+    journal.push(done.change().clone());
+    *account = done.into_account();
+}
+
 /// Who gave it: exactly the edits that a permission rests on, with who made them.
 #[test]
 fn g2_a_journal_tells_how_a_user_came_to_have_a_permission() {
     let start = Account::new(&predefined::current(), "initech").unwrap();
     let (mut account, mut journal) = (start.clone(), Vec::new());
-    let mut by = |who: &str, edits: &dyn Fn(&mut Edit)| {
-        let mut edit = account.edit().attributed(Attribution::by(who));
-        edits(&mut edit);
-        let done = edit.finish().unwrap();
-        journal.push(done.change().clone());
-        account = done.into_account();
-    };
+    let mut by = |who: &str, edits: &dyn Fn(&mut Edit)| edited_by(&mut account, &mut journal, who, edits);
     let night = RoleId::new("night").unwrap();
     by("ana", &|edit| {
         edit.create_role(&night, "Night").unwrap();
@@ -567,13 +570,7 @@ fn g2_a_journal_tells_how_a_user_came_to_have_a_permission() {
 fn g2_a_journal_tells_who_altered_the_reach_and_nothing_of_others() {
     let start = Account::new(&predefined::current(), "initech").unwrap();
     let (mut account, mut journal) = (start.clone(), Vec::new());
-    let mut by = |who: &str, edits: &dyn Fn(&mut Edit)| {
-        let mut edit = account.edit().attributed(Attribution::by(who));
-        edits(&mut edit);
-        let done = edit.finish().unwrap();
-        journal.push(done.change().clone());
-        account = done.into_account();
-    };
+    let mut by = |who: &str, edits: &dyn Fn(&mut Edit)| edited_by(&mut account, &mut journal, who, edits);
     let [night, day, other] = ["night", "day", "other"].map(|id| RoleId::new(id).unwrap());
     let reply = "conversations/reply-assigned";
     let only = |channels: &[&str]| Reach::only("channel", channels.iter().copied()).unwrap();

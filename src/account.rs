@@ -6,10 +6,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, FeatureSet, MAX_ROLES};
-use crate::error::{EditError, KeyError};
+use crate::error::{AccountProblem, EditError, KeyError};
 use crate::id::FeatureId;
 use crate::key::{AccountId, FeatureKey, Named, NamedRole, RoleId, RoleRef, TeamId, UserId};
 use crate::reach::Reach;
+use crate::record::AccountRecord;
 use crate::set::{IdSet, Row, Rows};
 use crate::slots::{Slab, Table};
 
@@ -34,6 +35,8 @@ mod edit_reach;
 mod grantor;
 mod import;
 mod leaving;
+mod problems;
+mod replay;
 mod restore;
 mod role;
 mod team;
@@ -80,6 +83,14 @@ pub struct Account {
     users: Table<UserData>,
     /// The limited assignments of users and teams (L2). Nobody pays for them who has none.
     limits: Slab<Arc<LimitData>>,
+    /// What the account was restored from, if it waits for an upgrade (P5).
+    outdated: Option<Arc<Outdated>>,
+}
+
+/// The stored form of an account under another catalog than its own, and what that lacks.
+pub(crate) struct Outdated {
+    pub(crate) record: AccountRecord,
+    pub(crate) problems: Vec<AccountProblem>,
 }
 
 impl Account {
@@ -102,6 +113,7 @@ impl Account {
             teams: Table::new(),
             users: Table::new(),
             limits: Slab::new(),
+            outdated: None,
         }
     }
 

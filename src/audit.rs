@@ -4,9 +4,12 @@ use thiserror::Error;
 
 use crate::account::Account;
 use crate::authorizer::{Authorizer, GrantPath};
+use crate::catalog::Catalog;
 use crate::change::{Attribution, Change, Fact};
 use crate::error::{ReplayError, UnknownKey};
-use crate::key::{Assignee, Named, PermissionKey, RoleRef, UserId};
+use crate::key::{Named, PermissionKey, RoleRef, UserId};
+
+mod way;
 
 /// One way in which a user comes to have a permission, and the edits that it rests on.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -16,7 +19,8 @@ pub struct Origin {
     /// How the user holds the role.
     pub path: GrantPath,
     /// The edits that it rests on, oldest first: the permission granted to the role, the role assigned, its
-    /// reach altered since, the user added to the team. What the journal began with is not among them.
+    /// reach altered since, the user added to the team; and each upgrade that gave the role or the permission its
+    /// present key, or the permission to the role. What the journal began with is not among them.
     pub entries: Vec<JournalEntry>,
 }
 
@@ -45,6 +49,9 @@ pub enum AuditError {
 
 /// How did this user come to have this permission, and who gave it?
 ///
+/// The permission is one of the catalog that the journal ends with. `catalogs` are those that upgrades in the journal
+/// lead to; none if there are none.
+///
 /// Every way in which the user is granted the permission in the end, enabled or not, in the order of
 /// [`Explanation::grants`](crate::Explanation::grants). None: they are not granted it.
 ///
@@ -61,7 +68,7 @@ pub enum AuditError {
 /// let second = edit.finish().expect("something changed");
 ///
 /// let journal = [first.change().clone(), second.change().clone()];
-/// let origins = origins(&start, &journal, "maja", "campaigns/send")?;
+/// let origins = origins(&start, &journal, &[], "maja", "campaigns/send")?;
 /// assert_eq!(origins.len(), 1);
 /// let who: Vec<_> = origins[0].entries.iter().map(|entry| entry.attribution.who.as_deref()).collect();
 /// assert_eq!(who, [Some("ana"), Some("ivo")]); // the role to the team, then Maja to the team
@@ -73,20 +80,22 @@ pub enum AuditError {
 /// # Errors
 ///
 /// - The catalog has no such permission.
-/// - A change does not follow from those before it.
+/// - A change does not follow from those before it, or upgrades to a catalog that is not given.
 pub fn origins<'c>(
     start: &Account,
     journal: impl IntoIterator<Item = &'c Change>,
+    catalogs: &[Catalog],
     user: impl Named<UserId>,
     permission: impl Named<PermissionKey>,
 ) -> Result<Vec<Origin>, AuditError> {
-    let id = start.catalog().permission(permission.text())?;
     let (mut account, mut changes) = (start.clone(), Vec::new());
     for change in journal {
-        account = account.replay(change)?;
-        changes.push(change);
+        changes.push((change, account.catalog().clone()));
+        account = account.replay_with(change, catalogs)?;
     }
+    let id = account.catalog().permission(permission.text())?;
     let authorizer = Authorizer::new(account);
+    let Some(view) = authorizer.catalog().permission_by_id(id) else { return Ok(Vec::new()) };
     let grants = authorizer.subject(user.text()).explain(id).grants;
     let ways = grants.into_iter().flat_map(|grant| {
         let role = grant.role;
@@ -94,60 +103,8 @@ pub fn origins<'c>(
     });
     Ok(ways
         .map(|(role, path)| {
-            let entries = entries(&changes, &role, &path, user.text(), permission.text());
+            let entries = way::entries(&changes, &role, &path, user.text(), view.key());
             Origin { role, path, entries }
         })
         .collect())
-}
-
-/// The facts that a way rests on. The last of each sort is the one in force: had it been undone, the way would
-/// not be there, or a later one would have made it again.
-fn entries(
-    changes: &[&Change],
-    role: &RoleRef,
-    path: &GrantPath,
-    user: &str,
-    permission: &str,
-) -> Vec<JournalEntry> {
-    let (mut granted, mut joined, mut assigned) = (None, None, Vec::new());
-    for change in changes {
-        for fact in &change.facts {
-            let entry = || JournalEntry {
-                revision: change.revision(),
-                attribution: change.attribution.clone(),
-                fact: fact.clone(),
-            };
-            let is_holder = |assignee: &Assignee| match (assignee, path.team()) {
-                (Assignee::User(holder), None) => holder.as_str() == user,
-                (Assignee::Team(holder), Some(team)) => holder == team,
-                _ => false,
-            };
-            match fact {
-                Fact::PermissionGranted { role: to, permission: key }
-                    if key.as_str() == permission && *role == RoleRef::Custom(to.clone()) =>
-                {
-                    granted = Some(entry());
-                }
-                Fact::MemberAdded { team, user: member }
-                    if member.as_str() == user && path.team() == Some(team) =>
-                {
-                    joined = Some(entry());
-                }
-                Fact::RoleAssigned { role: of, assignee, .. } if of == role && is_holder(assignee) => {
-                    assigned = vec![entry()];
-                }
-                Fact::AssignmentLimited { role: of, assignee, .. }
-                | Fact::AssignmentExtended { role: of, assignee, .. }
-                | Fact::LimitLifted { role: of, assignee, .. }
-                    if of == role && is_holder(assignee) =>
-                {
-                    assigned.push(entry());
-                }
-                _ => {}
-            }
-        }
-    }
-    let mut entries: Vec<JournalEntry> = assigned.into_iter().chain(granted).chain(joined).collect();
-    entries.sort_by_key(|entry| entry.revision);
-    entries
 }

@@ -9,9 +9,12 @@ use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
+use crate::change::Successions;
 use crate::error::UnknownKey;
 use crate::id::{DenseId, FeatureId, PermissionId, ScopeId, Stamp};
-use crate::key::{FeatureKey, KindKey, Named, PermissionKey, RoleKey, ScopeKey, SeatKey, SectionKey};
+use crate::key::{
+    ContentHash, FeatureKey, KindKey, Named, PermissionKey, RoleKey, ScopeKey, SeatKey, SectionKey,
+};
 use crate::set::{IdSet, Row, Rows};
 
 pub use builder::CatalogBuilder;
@@ -22,7 +25,7 @@ pub(crate) use guard::GuardData;
 pub use record::{
     Act, CATALOG_FORMAT, CatalogRecord, ExclusionRecord, FeatureRecord, GovernedRecord, GuardRecord,
     KindRecord, MinimumRecord, PermissionRecord, PredefinedRoleRecord, ScopeRecord, SeatRecord,
-    SectionRecord,
+    SectionRecord, SuccessionRecord, SuccessionsRecord,
 };
 pub use resource::{Resource, ResourceError};
 pub use sets::{FeatureSet, PermissionSet, ScopeSet};
@@ -37,6 +40,7 @@ mod record;
 mod resource;
 mod scope;
 mod sets;
+mod succession;
 pub mod table;
 
 /// Most permissions in a catalog (B3).
@@ -82,7 +86,7 @@ pub struct Catalog(Arc<Inner>);
 struct Inner {
     name: SmolStr,
     version: u32,
-    hash: [u8; 32],
+    hash: ContentHash,
     stamp: Stamp,
     features: Map<FeatureKey, definition::FeatureData>,
     kinds: Map<KindKey, definition::KindData>,
@@ -96,6 +100,7 @@ struct Inner {
     /// What each role grants, by index, once more: in the form that checks read.
     role_rows: Rows,
     guard: GuardData,
+    successions: Vec<Successions>,
 }
 
 /// No kind: a catalog has fewer than that.
@@ -145,7 +150,7 @@ impl Catalog {
 
     /// SHA-256 of everything the catalog says. Two catalogs with the same hash have the same ids.
     #[must_use]
-    pub fn hash(&self) -> [u8; 32] {
+    pub fn hash(&self) -> ContentHash {
         self.0.hash
     }
 

@@ -13,6 +13,10 @@ use crate::key::{
 };
 use crate::reach::Reach;
 
+pub use succession::{CatalogId, Needs, Succession, Successions};
+
+mod succession;
+
 /// The format of [`Change`] that this version of the crate writes and reads.
 pub const CHANGE_FORMAT: u32 = 1;
 
@@ -191,6 +195,14 @@ pub enum Fact {
     UserRemoved {
         /// The user.
         user: UserId,
+    },
+    /// The account moved to another version of its product (P6). Always the only fact of its change.
+    CatalogUpgraded {
+        /// The catalog that it is under from now on.
+        catalog: CatalogId,
+        /// What became of keys that the account named: version by version, and at last those that the catalog
+        /// lacks without saying why, which have no successor.
+        rewritten: Vec<Successions>,
     },
 }
 

@@ -59,6 +59,8 @@ pub struct Credential {
     included: IdSet<ScopeId>,
     /// All of these, and all that they include.
     covered: IdSet<ScopeId>,
+    /// What it was stored with and the catalog lacks, in the order of `scopes` and `included`.
+    missing: [Vec<ScopeKey>; 2],
 }
 
 impl Credential {
@@ -68,7 +70,15 @@ impl Credential {
         all.union_with(included.words());
         let covered = catalog.covered(&all);
         let (account, owner) = (account.clone(), owner.clone());
-        Self { catalog: catalog.clone(), account, owner, scopes, included, covered }
+        Self {
+            catalog: catalog.clone(),
+            account,
+            owner,
+            scopes,
+            included,
+            covered,
+            missing: Default::default(),
+        }
     }
 
     /// The account that it belongs to.
@@ -89,6 +99,12 @@ impl Credential {
         let mut all = self.scopes.clone();
         all.union_with(self.included.words());
         ScopeSet::new(&self.catalog, all)
+    }
+
+    /// The scopes that it was stored with and that the catalog it was [restored](Self::restore) under lacks: they
+    /// count for nothing (P5).
+    pub fn missing(&self) -> impl Iterator<Item = &ScopeKey> {
+        self.missing.iter().flatten()
     }
 
     /// A credential of the same owner with some of these scopes, or with parts of them: never more (S3). Of no

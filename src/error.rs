@@ -7,17 +7,22 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::change::CatalogId;
 use crate::key::AccountId;
 
-pub use catalog::{CatalogError, CatalogProblem};
+pub use catalog::{CatalogError, CatalogProblem, SuccessionFault};
 pub use edit::{EditError, Inherited, Leaving, Losses};
 pub use mint::MintError;
+pub use problem::AccountProblem;
 pub use restore::{RestoreError, RestoreFault};
+pub use upgrade::UpgradeError;
 
 mod catalog;
 mod edit;
 mod mint;
+mod problem;
 mod restore;
+mod upgrade;
 
 /// Text that is no key or id of the wanted type.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
@@ -181,6 +186,28 @@ pub enum ReplayError {
     /// A change without a fact.
     #[error("the change has no fact")]
     Empty,
+    /// A change that upgrades and does something else too: an upgrade is a change of its own (P6).
+    #[error("fact {index} upgrades, and is not the only one of the change")]
+    NotAlone {
+        /// The position of the fact in the change, from 0.
+        index: usize,
+    },
+    /// The change leads to a catalog that was not given: another version, or another content of the same one (P6).
+    #[error("fact {index} upgrades to catalog `{} {}` with hash {}, which is not here: get it first", excerpt(&catalog.name), catalog.version, catalog.hash)]
+    NeedsCatalog {
+        /// The position of the fact in the change, from 0.
+        index: usize,
+        /// The catalog.
+        catalog: CatalogId,
+    },
+    /// The change upgrades, and what it rewrote does not lead to an account of that catalog: the account has diverged.
+    #[error("fact {index} does not upgrade this account: {source}")]
+    NotUpgradable {
+        /// The position of the fact in the change, from 0.
+        index: usize,
+        /// Why.
+        source: UpgradeError,
+    },
     /// A fact that alters nothing: the account has diverged from the one that the change was made on.
     #[error("fact {index} has no effect: the account has diverged")]
     NoEffect {

@@ -120,7 +120,7 @@ impl Authorizer {
 /// - It would give somebody more than the actor is granted, who may not escalate (G2).
 /// - It would leave too few users able to do what some must be able to (G3).
 /// - A user would come to hold more of an excluding set than they may (G4).
-/// - It switches a feature, which is the vendor's to do.
+/// - It switches a feature or upgrades, which are the vendor's to do.
 /// - It does not follow `before`, or does not lead to `after`.
 pub fn judge(
     before: &Authorizer,
@@ -129,6 +129,12 @@ pub fn judge(
     actor: impl Named<UserId>,
 ) -> Result<(), Refused> {
     let mut refusals = Vec::new();
+    let upgrades = change.facts.iter().filter(|fact| matches!(fact, Fact::CatalogUpgraded { .. }));
+    refusals.extend(upgrades.map(|fact| Refusal::VendorsAct { fact: fact.clone() }));
+    if !refusals.is_empty() {
+        // Rules of two catalogs can't be compared, nor need they be.
+        return Err(Refused { actor: actor.text().to_owned(), refusals });
+    }
     let states = (before.account(), after.account());
     if (states.0.revision(), states.1.revision()) != (change.base, change.revision())
         || [states.0.id(), states.1.id()] != [&change.account; 2]
@@ -164,7 +170,9 @@ pub fn judge(
 /// The sort of edit that a fact is (G1); `None` for the vendor's acts. Every kind of fact has its place here.
 const fn act_of(fact: &Fact) -> Option<Act> {
     Some(match fact {
-        Fact::FeatureEnabled { .. } | Fact::FeatureDisabled { .. } => return None,
+        Fact::FeatureEnabled { .. } | Fact::FeatureDisabled { .. } | Fact::CatalogUpgraded { .. } => {
+            return None;
+        }
         Fact::RoleCreated { .. }
         | Fact::RoleRenamed { .. }
         | Fact::RoleDescribed { .. }
@@ -229,7 +237,8 @@ const fn gift_of(fact: &Fact) -> Gift<'_> {
         | Fact::AssignmentLimited { .. }
         | Fact::RoleUnassigned { .. }
         | Fact::UserSuspended { .. }
-        | Fact::UserRemoved { .. } => Gift::Nothing,
+        | Fact::UserRemoved { .. }
+        | Fact::CatalogUpgraded { .. } => Gift::Nothing,
     }
 }
 
@@ -255,7 +264,7 @@ pub enum Refusal {
         /// The permission that it takes; `None` if the catalog lets no actor do it.
         needs: Option<PermissionKey>,
     },
-    /// Switching features is the vendor's, outside the guard (G2).
+    /// Switching features and upgrading are the vendor's, outside the guard (G2).
     VendorsAct {
         /// What they would do.
         fact: Fact,
@@ -314,7 +323,7 @@ impl fmt::Display for Refusal {
             Self::NotPermitted { act, needs: None, .. } => {
                 write!(f, "the catalog lets no actor {act}")
             }
-            Self::VendorsAct { .. } => f.write_str("features are the vendor's to switch"),
+            Self::VendorsAct { .. } => f.write_str("switching features and upgrading are the vendor's to do"),
             Self::Beyond { whom, permissions, scopes, .. } => {
                 write!(f, "{whom} would gain what the actor is not granted: ")?;
                 let keys =

@@ -27,8 +27,10 @@ use smol_str::SmolStr;
 
 use crate::error::{KeyError, KeyFault};
 
+pub use hash::ContentHash;
 pub use reference::{Assignee, NamedRole, RoleRef};
 
+mod hash;
 mod reference;
 
 /// Longest catalog key, in bytes (C1).

@@ -17,9 +17,11 @@ mod key;
 mod name;
 mod reach;
 mod record;
+mod restore;
 mod review;
 mod set;
 mod slots;
+mod upgrade;
 
 // The public interface is:
 
@@ -37,22 +39,23 @@ pub use catalog::{
     FeatureRecord, FeatureSet, GovernedRecord, GuardRecord, Kind, KindRecord, MAX_FEATURES, MAX_PERMISSIONS,
     MAX_ROLES, MAX_SCOPES, MinimumRecord, Permission, PermissionRecord, PermissionSet, PredefinedRole,
     PredefinedRoleRecord, Resource, ResourceError, Scope, ScopeRecord, ScopeSet, Seat, SeatRecord, Section,
-    SectionRecord, table,
+    SectionRecord, SuccessionRecord, SuccessionsRecord, table,
 };
-pub use change::{Attribution, CHANGE_FORMAT, Change, Fact};
+pub use change::{Attribution, CHANGE_FORMAT, CatalogId, Change, Fact, Needs, Succession, Successions};
 pub use credential::{
     AcceptedScope, CREDENTIAL_FORMAT, CallExplanation, Caller, Credential, CredentialRecord, Endpoint,
     ScopeExplanation, ScopeGap, ScopeGapReason, ScopeSource,
 };
 pub use error::{
-    CatalogError, CatalogProblem, EditError, Inherited, KeyError, KeyFault, Leaving, Losses, MintError,
-    NameError, NameFault, ReplayError, RestoreError, RestoreFault, UnknownKey,
+    AccountProblem, CatalogError, CatalogProblem, EditError, Inherited, KeyError, KeyFault, Leaving, Losses,
+    MintError, NameError, NameFault, ReplayError, RestoreError, RestoreFault, SuccessionFault, UnknownKey,
+    UpgradeError,
 };
 pub use guard::{Admitted, Refusal, Refused, Violation, Whom, judge};
 pub use id::{FeatureId, KindId, PermissionId, ScopeId};
 pub use key::{
-    AccountId, Assignee, FeatureKey, KindKey, MAX_ID_LEN, MAX_KEY_LEN, Named, NamedRole, PermissionKey,
-    ResourceId, RoleId, RoleKey, RoleRef, ScopeKey, SeatKey, SectionKey, TeamId, UserId,
+    AccountId, Assignee, ContentHash, FeatureKey, KindKey, MAX_ID_LEN, MAX_KEY_LEN, Named, NamedRole,
+    PermissionKey, ResourceId, RoleId, RoleKey, RoleRef, ScopeKey, SeatKey, SectionKey, TeamId, UserId,
 };
 pub use name::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS};
 pub use reach::{Reach, Reached};
@@ -64,3 +67,4 @@ pub use review::{
     CatalogDifference, Deletion, Holder, ReachDifference, RoleDifference, RoleFilter, RoleSummary,
     SectionCount, UserDifference,
 };
+pub use upgrade::{Upgrade, UpgradeReport, UserUpgrade};

@@ -108,6 +108,26 @@ impl Reach {
         })
     }
 
+    /// What either reaches. A permission is exercised on one kind at most, so kind by kind is all there is to it.
+    pub(crate) fn or(mut self, other: &Self) -> Self {
+        self.0.retain(|kind, _| other.0.contains_key(kind));
+        for (kind, mine) in &mut self.0 {
+            mine.extend(other.0.get(kind).into_iter().flatten().cloned());
+        }
+        self
+    }
+
+    /// What both reach.
+    pub(crate) fn and(mut self, other: &Self) -> Self {
+        for (kind, theirs) in &other.0 {
+            match self.0.get_mut(kind) {
+                Some(mine) => mine.retain(|resource| theirs.contains(resource)),
+                None => self.insert(kind.clone(), theirs.clone()),
+            }
+        }
+        self
+    }
+
     /// Limits a kind no longer. Whether it was limited.
     pub(crate) fn lift(&mut self, kind: &KindKey) -> bool {
         self.0.remove(kind).is_some()

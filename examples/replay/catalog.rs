@@ -38,6 +38,7 @@ pub(crate) fn catalog(set: &Set) -> Result<Catalog, CatalogError> {
         kinds: Vec::new(),
         seats: Vec::new(),
         guard: rolecall::GuardRecord::default(),
+        successions: Vec::new(),
         scopes: set
             .scopes
             .iter()

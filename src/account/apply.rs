@@ -11,8 +11,8 @@ use super::{
     Account, CustomData, Effect, Grantor, Holdings, MAX_REVISION, MAX_TEAMS, MAX_USERS, TeamData, UserData,
 };
 use crate::catalog::Refs;
-use crate::change::{CHANGE_FORMAT, Change, Fact};
-use crate::error::{EditError, ReplayError};
+use crate::change::Fact;
+use crate::error::EditError;
 use crate::id::{DenseId, PermissionId};
 use crate::key::{PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
 use crate::name;
@@ -21,6 +21,7 @@ use crate::set::{IdSet, Row};
 impl Account {
     /// Makes a fact true. Whether it was not so already.
     pub(crate) fn apply(&mut self, fact: &Fact) -> Result<Effect, EditError> {
+        self.must_be_current()?;
         match fact {
             Fact::FeatureEnabled { feature } => {
                 let index = self.catalog.feature(feature)?.index();
@@ -71,51 +72,13 @@ impl Account {
                 }
                 Ok(Effect::of(removed.is_some()))
             }
+            // It takes a catalog, which a fact does not carry.
+            Fact::CatalogUpgraded { .. } => Err(EditError::Upgrade),
         }
-    }
-
-    /// The account after a change, if the change follows from it.
-    ///
-    /// Cost: that of the facts; this account stays as it is, whatever happens.
-    ///
-    /// # Errors
-    ///
-    /// - The change is of another account, of an unknown format, or without facts.
-    /// - It follows a later revision (a gap) or an earlier one (a repeat).
-    /// - A fact has no effect here, or names something that is not here: the account has diverged (P3).
-    pub fn replay(&self, change: &Change) -> Result<Self, ReplayError> {
-        if change.format != CHANGE_FORMAT {
-            return Err(ReplayError::Format { found: change.format, known: CHANGE_FORMAT });
-        }
-        if change.account != self.id {
-            let (expected, found) = (self.id.clone(), change.account.clone());
-            return Err(ReplayError::OtherAccount { expected, found });
-        }
-        let (revision, found) = (self.revision, change.base);
-        if found > revision {
-            return Err(ReplayError::Gap { revision, found });
-        }
-        if found < revision {
-            return Err(ReplayError::Repeat { revision, found });
-        }
-        if change.facts.is_empty() {
-            return Err(ReplayError::Empty);
-        }
-        let mut account = self.clone();
-        account.has_room_for_change().map_err(|source| ReplayError::Refused { index: 0, source })?;
-        for (index, fact) in change.facts.iter().enumerate() {
-            match account.apply(fact) {
-                Ok(Effect::Changed) => {}
-                Ok(Effect::Unchanged) => return Err(ReplayError::NoEffect { index }),
-                Err(source) => return Err(ReplayError::Refused { index, source }),
-            }
-        }
-        account.raise_revision();
-        Ok(account)
     }
 
     /// One change, one revision (P2).
-    pub(super) fn raise_revision(&mut self) {
+    pub(crate) fn raise_revision(&mut self) {
         self.revision += 1;
     }
 

@@ -64,6 +64,11 @@ pub struct Edited {
 }
 
 impl Edited {
+    /// What something else than a session came to: an upgrade.
+    pub(crate) const fn new(account: Account, change: Change) -> Self {
+        Self { account, change }
+    }
+
     /// The account after the change.
     #[must_use]
     pub const fn account(&self) -> &Account {

@@ -4,13 +4,18 @@
 
 use std::sync::Arc;
 
-use super::{Account, CustomData, Import, MAX_TEAMS, TeamData, UserData};
+use super::{Account, CustomData, Import, MAX_TEAMS, Outdated, TeamData, UserData};
 use crate::key::RoleId;
 use crate::slots::Table;
 
 impl Account {
     pub(crate) fn set_revision(&mut self, revision: u64) {
         self.revision = revision;
+    }
+
+    /// That the account is to be asked only, until it is upgraded (P5).
+    pub(crate) fn set_outdated(&mut self, outdated: Arc<Outdated>) {
+        self.outdated = Some(outdated);
     }
 
     /// Whether the feature was not enabled yet.

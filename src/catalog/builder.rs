@@ -3,6 +3,7 @@
 use super::record::{
     CATALOG_FORMAT, CatalogRecord, ExclusionRecord, FeatureRecord, GovernedRecord, GuardRecord, KindRecord,
     MinimumRecord, PermissionRecord, PredefinedRoleRecord, ScopeRecord, SeatRecord, SectionRecord,
+    SuccessionRecord, SuccessionsRecord,
 };
 use super::{Catalog, table};
 use crate::error::CatalogError;
@@ -29,6 +30,7 @@ impl CatalogBuilder {
             permissions: Vec::new(),
             roles: Vec::new(),
             guard: GuardRecord::default(),
+            successions: Vec::new(),
         })
     }
 
@@ -40,7 +42,8 @@ impl CatalogBuilder {
         builder = rows.scopes.iter().fold(builder, |builder, row| builder.scope(*row));
         builder = rows.sections.iter().fold(builder, |builder, row| builder.section(*row));
         builder = rows.roles.iter().fold(builder, |builder, row| builder.role(*row));
-        builder.guard(rows.guard)
+        builder = builder.guard(rows.guard);
+        rows.successions.iter().fold(builder, |builder, row| builder.successions(*row))
     }
 
     /// Adds a feature.
@@ -125,13 +128,34 @@ impl CatalogBuilder {
         self
     }
 
+    /// Adds what became of the keys of earlier versions in one version (C5). Oldest first.
+    pub fn successions(mut self, row: table::Since<'_>) -> Self {
+        let rows = |rows: &[table::Succession<'_>]| {
+            let record = |row: &table::Succession<'_>| SuccessionRecord {
+                from: owned(row.from.as_slice()),
+                to: owned(row.to.as_slice()),
+                needs: row.needs,
+            };
+            rows.iter().map(record).collect()
+        };
+        self.0.successions.push(SuccessionsRecord {
+            version: row.version,
+            features: rows(row.features),
+            kinds: rows(row.kinds),
+            scopes: rows(row.scopes),
+            permissions: rows(row.permissions),
+            roles: rows(row.roles),
+        });
+        self
+    }
+
     /// The catalog.
     ///
     /// # Errors
     ///
     /// - The pieces do not hold together; **every** problem is listed, each with the keys concerned (C2):
-    ///   a key used twice, a reference to something not declared, scopes that include each other, a name or
-    ///   key that is not acceptable, more of a sort than a catalog can hold.
+    ///   a key used twice, a reference to something not declared, scopes that include each other, a retired key
+    ///   that is used again, a name or key that is not acceptable, more of a sort than a catalog can hold.
     pub fn build(self) -> Result<Catalog, CatalogError> {
         Catalog::from_record(&self.0)
     }

@@ -8,9 +8,12 @@ use sha2::{Digest, Sha256};
 use super::record::{
     Act, CatalogRecord, ExclusionRecord, FeatureRecord, GovernedRecord, GuardRecord, KindRecord,
     MinimumRecord, PermissionRecord, PredefinedRoleRecord, ScopeRecord, SeatRecord, SectionRecord,
+    SuccessionRecord, SuccessionsRecord,
 };
+use crate::change::Needs;
+use crate::key::ContentHash;
 
-pub(super) fn hash(record: &CatalogRecord) -> [u8; 32] {
+pub(super) fn hash(record: &CatalogRecord) -> ContentHash {
     let CatalogRecord {
         format,
         name,
@@ -23,6 +26,7 @@ pub(super) fn hash(record: &CatalogRecord) -> [u8; 32] {
         permissions,
         roles,
         guard,
+        successions,
     } = record;
     let mut feed = Feed(Sha256::new());
     feed.number(u64::from(*format));
@@ -78,7 +82,21 @@ pub(super) fn hash(record: &CatalogRecord) -> [u8; 32] {
         feed.list(roles, |feed, key| feed.text(key));
         feed.list(permissions, |feed, key| feed.text(key));
     });
-    feed.0.finalize().into()
+    feed.list(successions, |feed, since| {
+        let SuccessionsRecord { version, features, kinds, scopes, permissions, roles } = since;
+        feed.number(u64::from(*version));
+        for rows in [features, kinds, scopes, permissions, roles] {
+            feed.list(rows, |feed, SuccessionRecord { from, to, needs }| {
+                feed.list(from, |feed, key| feed.text(key));
+                feed.list(to, |feed, key| feed.text(key));
+                feed.number(match needs {
+                    Needs::All => 0,
+                    Needs::Any => 1,
+                });
+            });
+        }
+    });
+    ContentHash::new(feed.0.finalize().into())
 }
 
 struct Feed(Sha256);

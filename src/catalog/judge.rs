@@ -16,7 +16,9 @@ use super::{
 };
 use crate::error::{CatalogError, CatalogProblem, KeyError, NameError};
 use crate::id::{PermissionId, Stamp};
-use crate::key::{FeatureKey, KindKey, PermissionKey, RoleKey, ScopeKey, SeatKey, SectionKey, TextKey};
+use crate::key::{
+    ContentHash, FeatureKey, KindKey, PermissionKey, RoleKey, ScopeKey, SeatKey, SectionKey, TextKey,
+};
 use crate::name;
 use crate::set::{IdSet, Row, Rows};
 
@@ -36,14 +38,14 @@ const MAX_OTHERS: usize = NO_KIND as usize;
 const MAX_HINTS: usize = 64;
 
 /// The keys of one sort of thing, as declared: what references are resolved against.
-struct Declared<'a> {
-    what: &'static str,
-    keys: indexmap::IndexSet<&'a str, foldhash::fast::RandomState>,
+pub(super) struct Declared<'a> {
+    pub(super) what: &'static str,
+    pub(super) keys: indexmap::IndexSet<&'a str, foldhash::fast::RandomState>,
 }
 
 #[derive(Default)]
-struct Judge {
-    problems: Vec<CatalogProblem>,
+pub(super) struct Judge {
+    pub(super) problems: Vec<CatalogProblem>,
 }
 
 impl Judge {
@@ -66,7 +68,7 @@ impl Judge {
         let mut inner = Inner {
             name: SmolStr::new(&record.name),
             version: record.version,
-            hash: [0; 32],
+            hash: ContentHash::new([0; 32]),
             stamp: Stamp::new(&[0; 32]),
             features: Map::default(),
             kinds: Map::default(),
@@ -78,6 +80,7 @@ impl Judge {
             kind_of: Vec::new(),
             role_rows: Rows::new(record.permissions.len()),
             guard: GuardData::default(),
+            successions: Vec::new(),
         };
 
         for row in &record.features {
@@ -144,6 +147,8 @@ impl Judge {
         }
 
         inner.guard = self.guard(&record.guard, &features, &permissions, &roles);
+        let declared = [&features, &kinds, &scopes, &permissions, &roles];
+        inner.successions = self.successions(record, declared);
 
         if !self.problems.is_empty() {
             return None;
@@ -155,7 +160,7 @@ impl Judge {
         let draft = Catalog(Arc::new(inner));
         let hash = hash::hash(&draft.record());
         let mut inner = Arc::into_inner(draft.0)?;
-        (inner.hash, inner.stamp) = (hash, Stamp::new(&hash));
+        (inner.hash, inner.stamp) = (hash, Stamp::new(hash.as_bytes()));
         Some(Catalog(Arc::new(inner)))
     }
 
@@ -206,7 +211,13 @@ impl Judge {
         Label { name: SmolStr::new(name), description: description.into() }
     }
 
-    fn reference(&mut self, of: &'static str, key: &str, to: &Declared<'_>, missing: &str) -> Option<usize> {
+    pub(super) fn reference(
+        &mut self,
+        of: &'static str,
+        key: &str,
+        to: &Declared<'_>,
+        missing: &str,
+    ) -> Option<usize> {
         let found = to.keys.get_index_of(missing);
         if found.is_none() {
             let hinting = self.problems.len() < MAX_HINTS;

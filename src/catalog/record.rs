@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Catalog, Inner};
+use crate::change::{Needs, Succession, Successions};
 
 /// The format of [`CatalogRecord`] that this version of the crate writes and reads.
 pub const CATALOG_FORMAT: u32 = 1;
@@ -37,6 +38,8 @@ pub struct CatalogRecord {
     pub roles: Vec<PredefinedRoleRecord>,
     /// Who may edit what.
     pub guard: GuardRecord,
+    /// What became of the keys of earlier versions, oldest first.
+    pub successions: Vec<SuccessionsRecord>,
 }
 
 macro_rules! labelled_records {
@@ -192,6 +195,36 @@ pub struct ExclusionRecord {
     pub permissions: Vec<String>,
 }
 
+/// What became of keys in one version, as it is stored (C5).
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SuccessionsRecord {
+    /// The version.
+    pub version: u32,
+    /// Features renamed or retired.
+    pub features: Vec<SuccessionRecord>,
+    /// Kinds of resource renamed or retired.
+    pub kinds: Vec<SuccessionRecord>,
+    /// Scopes renamed or retired.
+    pub scopes: Vec<SuccessionRecord>,
+    /// Permissions renamed, retired, split or merged.
+    pub permissions: Vec<SuccessionRecord>,
+    /// Predefined roles renamed, retired, split or merged.
+    pub roles: Vec<SuccessionRecord>,
+}
+
+/// What took the place of some keys, as it is stored (C5).
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SuccessionRecord {
+    /// The old keys.
+    pub from: Vec<String>,
+    /// The new keys.
+    pub to: Vec<String>,
+    /// Which of the old keys must have been held.
+    pub needs: Needs,
+}
+
 /// What a catalog says, in canonical order: references in the declared order of what they refer to.
 pub(super) fn write(catalog: &Catalog) -> CatalogRecord {
     let Inner { name, version, .. } = &*catalog.0;
@@ -247,6 +280,28 @@ pub(super) fn write(catalog: &Catalog) -> CatalogRecord {
             })
             .collect(),
         guard: guard(catalog),
+        successions: catalog.successions().map(successions).collect(),
+    }
+}
+
+fn successions(typed: &Successions) -> SuccessionsRecord {
+    fn records<K: ToString>(typed: &[Succession<K>]) -> Vec<SuccessionRecord> {
+        let text = |keys: &[K]| keys.iter().map(ToString::to_string).collect();
+        let record = |row: &Succession<K>| SuccessionRecord {
+            from: text(&row.from),
+            to: text(&row.to),
+            needs: row.needs,
+        };
+        typed.iter().map(record).collect()
+    }
+    let Successions { version, features, kinds, scopes, permissions, roles } = typed;
+    SuccessionsRecord {
+        version: *version,
+        features: records(features),
+        kinds: records(kinds),
+        scopes: records(scopes),
+        permissions: records(permissions),
+        roles: records(roles),
     }
 }
 

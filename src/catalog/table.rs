@@ -22,8 +22,10 @@
 //! ```
 
 pub use guard::{Exclusion, Guard, exclusion, guard};
+pub use succession::{Since, Succession, merged, renamed, retired, since, split};
 
 mod guard;
+mod succession;
 
 /// A whole catalog as one constant.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +39,7 @@ pub struct Table<'a> {
     pub(crate) sections: &'a [Section<'a>],
     pub(crate) roles: &'a [Role<'a>],
     pub(crate) guard: Guard<'a>,
+    pub(crate) successions: &'a [Since<'a>],
 }
 
 impl<'a> Table<'a> {
@@ -53,6 +56,7 @@ impl<'a> Table<'a> {
             sections: &[],
             roles: &[],
             guard: guard(),
+            successions: &[],
         }
     }
 
@@ -102,6 +106,13 @@ impl<'a> Table<'a> {
     #[must_use]
     pub const fn guard(mut self, row: Guard<'a>) -> Self {
         self.guard = row;
+        self
+    }
+
+    /// What became of the keys of earlier versions, oldest first (C5).
+    #[must_use]
+    pub const fn successions(mut self, rows: &'a [Since<'a>]) -> Self {
+        self.successions = rows;
         self
     }
 }

@@ -1,5 +1,7 @@
 //! The stored form of a credential: keys only.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::Credential;
@@ -25,7 +27,7 @@ pub struct CredentialRecord {
     pub account: AccountId,
     /// The user on whose behalf it calls.
     pub owner: UserId,
-    /// The scopes that it holds by themselves, in the order of the catalog.
+    /// The scopes that it holds by themselves, in the order of the catalog; those that the catalog lacks last.
     pub scopes: Vec<ScopeKey>,
     /// The scopes that it was given as part of one that includes them, in the order of the catalog: they do not
     /// count where an endpoint wants exactly them.
@@ -36,26 +38,30 @@ impl Credential {
     /// The stored form.
     #[must_use]
     pub fn record(&self) -> CredentialRecord {
-        let keys = |scopes: &IdSet<ScopeId>| {
+        let keys = |scopes: &IdSet<ScopeId>, missing: &Vec<ScopeKey>| {
             let views = scopes.iter().filter_map(|scope| self.catalog.scope_at(scope));
-            views.map(|scope| scope.key().clone()).collect()
+            views.map(|scope| scope.key().clone()).chain(missing.iter().cloned()).collect()
         };
+        let [scopes, included] = &self.missing;
         CredentialRecord {
             format: CREDENTIAL_FORMAT,
             catalog: CatalogName { name: self.catalog.name().to_owned(), version: self.catalog.version() },
             account: self.account.clone(),
             owner: self.owner.clone(),
-            scopes: keys(&self.scopes),
-            included: keys(&self.included),
+            scopes: keys(&self.scopes, scopes),
+            included: keys(&self.included, included),
         }
     }
 
     /// The credential that was stored, whether or not its owner still exists.
     ///
+    /// Under a later version of the catalog its scopes are what they were renamed to (C5). One that the catalog lacks
+    /// counts for nothing and is [kept](Self::missing) (P5).
+    ///
     /// # Errors
     ///
-    /// - The format is unknown, or the credential was stored under another catalog.
-    /// - The catalog has no such scope, or a scope is listed twice.
+    /// - The format is unknown, or the credential was stored under the catalog of another product.
+    /// - A scope is listed twice.
     pub fn restore(record: &CredentialRecord, catalog: &Catalog) -> Result<Self, RestoreError> {
         let CredentialRecord { format, catalog: stored, account, owner, scopes, included } = record;
         if *format != CREDENTIAL_FORMAT {
@@ -63,18 +69,26 @@ impl Credential {
             return Err(RestoreError::new("format", fault));
         }
         stored.must_be(catalog)?;
-        let (mut sets, mut all) = ([IdSet::new(), IdSet::new()], IdSet::<ScopeId>::new());
-        for ((list, keys), set) in [("scopes", scopes), ("included", included)].into_iter().zip(&mut sets) {
-            for (n, key) in keys.iter().enumerate() {
-                let at = || format!("{list}[{n}] `{key}`");
-                let scope = catalog.scope(key).map_err(|fault| RestoreError::new(at(), fault))?.index();
-                if !all.insert(scope) {
+        let (mut sets, mut missing) = ([IdSet::new(), IdSet::new()], [Vec::new(), Vec::new()]);
+        let mut all = BTreeSet::new();
+        for (n, (list, keys)) in [("scopes", scopes), ("included", included)].into_iter().enumerate() {
+            for (at, key) in keys.iter().enumerate() {
+                if !all.insert(key) {
                     let fault = RestoreFault::Duplicate { what: "scope", id: key.to_string() };
-                    return Err(RestoreError::new(at(), fault));
+                    return Err(RestoreError::new(format!("{list}[{at}] `{key}`"), fault));
                 }
-                set.insert(scope);
+                let found = catalog.succeeding_scope(key, stored.version).map(|key| catalog.scope(key));
+                match (found, sets.get_mut(n), missing.get_mut(n)) {
+                    (Some(Ok(scope)), Some(set), _) => _ = set.insert(scope.index()),
+                    (Some(Err(_)), _, Some(missing)) => missing.push(key.clone()),
+                    // Retired.
+                    _ => {}
+                }
             }
         }
-        Ok(Self::new(catalog, account, owner, sets))
+        // Two scopes may have become one: then it is held as the better of them.
+        let [scopes, mut included] = sets;
+        included.subtract(scopes.words());
+        Ok(Self { missing, ..Self::new(catalog, account, owner, [scopes, included]) })
     }
 }

@@ -93,6 +93,28 @@ pub enum CatalogProblem {
         /// The permission or name concerned.
         key: String,
     },
+    /// A succession that cannot be (C5).
+    #[error("succession of {what} `{key}`: {fault}")]
+    Succession {
+        /// Permission, role and so on.
+        what: &'static str,
+        /// The key concerned.
+        key: String,
+        /// What is wrong.
+        fault: SuccessionFault,
+    },
+    /// Successions of a version that is not after the one before it, or not yet reached (C5).
+    #[error(
+        "successions of version {version}: list versions in ascending order, after {after} and up to the catalog's own, {catalog}"
+    )]
+    SuccessionVersion {
+        /// The version found.
+        version: u32,
+        /// The version before it in the list, or 0.
+        after: u32,
+        /// The version of the catalog.
+        catalog: u32,
+    },
     /// Scopes that include each other in a circle (C3).
     #[error("scopes include each other: `{}`", scopes.join("` includes `"))]
     ScopeCycle {
@@ -123,4 +145,28 @@ pub enum CatalogProblem {
         /// The format that is known.
         known: u32,
     },
+}
+
+/// What is wrong with a succession (C5).
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+#[non_exhaustive]
+pub enum SuccessionFault {
+    /// It has no old key.
+    #[error("names no old key")]
+    OfNothing,
+    /// It leaves the key as it is.
+    #[error("leaves the key as it is: leave it out")]
+    Nothing,
+    /// The key has another succession in the same version.
+    #[error("a key has one succession in a version, this one has two")]
+    Twice,
+    /// The key was retired, and is used again.
+    #[error("the key is retired in one place and used in another: take a new key")]
+    Reused,
+    /// Features, kinds and scopes are renamed or retired, not split or merged.
+    #[error("one key has one successor or none")]
+    OneForOne,
+    /// It splits and merges at once.
+    #[error("several keys have exactly one successor: split and merge in two versions")]
+    SeveralForSeveral,
 }

@@ -20,6 +20,17 @@ pub enum EditError {
     /// A key that the catalog does not have.
     #[error(transparent)]
     Unknown(#[from] UnknownKey),
+    /// The account was restored under another catalog than its own, and can only be asked (P5).
+    #[error("stored under catalog `{stored}`, restored under `{catalog}`: upgrade the account first")]
+    NeedsUpgrade {
+        /// Name and version of the catalog that it was stored under.
+        stored: String,
+        /// Name and version of the catalog that it was restored under.
+        catalog: String,
+    },
+    /// An upgrade, which is made and replayed by functions of its own.
+    #[error("an upgrade is no edit: see `Account::upgrade` and `Account::replay_with`")]
+    Upgrade,
     /// No custom role of this id.
     #[error("no custom role `{role}` on this account: create it first")]
     UnknownRole {

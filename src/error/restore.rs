@@ -42,11 +42,9 @@ pub enum RestoreFault {
         /// The format that is known.
         known: u32,
     },
-    /// It was stored under another catalog.
-    #[error(
-        "stored under catalog `{stored}`, given catalog `{given}`: restore it under the one it was stored under"
-    )]
-    OtherCatalog {
+    /// It was stored under the catalog of another product.
+    #[error("stored under catalog `{stored}`, given catalog `{given}`: that is another product")]
+    OtherProduct {
         /// Name and version of the catalog it was stored under.
         stored: String,
         /// Name and version of the catalog it was to be restored under.

@@ -114,7 +114,8 @@ const fn takes(fact: &Fact) -> bool {
         | Fact::AssignmentLimited { .. }
         | Fact::RoleUnassigned { .. }
         | Fact::UserSuspended { .. }
-        | Fact::UserRemoved { .. } => true,
+        | Fact::UserRemoved { .. }
+        | Fact::CatalogUpgraded { .. } => true,
         Fact::FeatureEnabled { .. }
         | Fact::RoleCreated { .. }
         | Fact::RoleRenamed { .. }

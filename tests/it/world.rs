@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use rolecall::table::{Table, exclusion, feature, guard, kind, permission, role, scope, seat, section};
+use rolecall::table::{
+    Table, exclusion, feature, guard, kind, merged, permission, renamed, retired, role, scope, seat, section,
+    since, split,
+};
 use rolecall::{
     Account, Act, Assignee, Authorizer, Catalog, Edit, EditError, Effect, Endpoint, Reach, Reached,
     ResourceId, RoleId, RoleRef, TeamId, Unassigned, UserId,
@@ -60,7 +63,25 @@ pub const SMALL: Table<'_> = Table::new("small", 3)
                     .at_most(2)
                     .permissions(&["gated/a", "gated/b", "gated/g"]),
             ]),
-    );
+    )
+    .successions(&[
+        since(2)
+            .features(&[renamed("first", "a")])
+            .kinds(&[renamed("line", "queue")])
+            .scopes(&[renamed("everything", "all:manage"), retired("fax:send")])
+            .permissions(&[
+                split("plain/all", &["plain/view", "plain/change"]),
+                merged(&["gated/one", "gated/two"], "gated/ab"),
+            ])
+            .roles(&[split("owner", &["viewer", "author"]), retired("ghost")]),
+        since(3)
+            .features(&[renamed("a", "alpha")])
+            .permissions(&[
+                renamed("plain/change", "plain/edit"),
+                merged(&["gated/b1", "gated/b2"], "gated/b").of_any(),
+            ])
+            .roles(&[renamed("author", "editor")]),
+    ]);
 
 pub fn catalog() -> Catalog {
     Catalog::from_table(&SMALL).unwrap()

@@ -1,0 +1,216 @@
+//! What users gain and lose by an upgrade.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+
+use foldhash::fast::RandomState;
+
+use super::rewrite::Rows;
+use crate::authorizer::{Authorizer, Subject};
+use crate::catalog::{Catalog, PermissionSet};
+use crate::error::AccountProblem;
+use crate::guard::Violation;
+use crate::id::{DenseId, PermissionId};
+use crate::key::{PermissionKey, UserId};
+use crate::reach::Reached;
+use crate::review::ReachDifference;
+use crate::set::IdSet;
+
+/// What an upgrade does, for somebody to read before it is done (P6).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UpgradeReport {
+    /// The users for whom something differs, by id.
+    pub users: Vec<UserUpgrade>,
+    /// What the account names and the new catalog lacks without saying why, and names that clash.
+    pub problems: Vec<AccountProblem>,
+    /// Which rules of the new catalog the upgraded account breaks (G3, G4).
+    pub violations: Vec<Violation>,
+}
+
+/// What one user gains and loses by an upgrade: what they can use, under the names that it has afterwards.
+///
+/// A permission that was renamed is neither gained nor lost. One that was split and is kept in part: the other parts
+/// are lost.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UserUpgrade {
+    /// The user.
+    pub user: UserId,
+    /// What they come to be able to use, in the order of the new catalog.
+    pub gained: Vec<PermissionKey>,
+    /// What they cease to be able to use: in the order of the new catalog, then what that lacks, by its last key.
+    pub lost: Vec<PermissionKey>,
+    /// What they can use before and after, but on other resources, in the order of the new catalog (L4).
+    pub moved: Vec<ReachDifference>,
+}
+
+/// The users for whom something differs, by id.
+pub(super) fn users(before: &Authorizer, after: &Authorizer) -> Vec<UserUpgrade> {
+    let (here, there) = (before.account().catalog(), after.account().catalog());
+    let mut map = Mapping::new(here, there);
+    let mut differences = Vec::new();
+    // An upgrade neither adds nor removes users.
+    for user in before.subjects() {
+        let Some(id) = user.id() else { continue };
+        let now = after.subject(id);
+        let (could, can) = (map.through(&user.usable_set()), now.usable_set());
+        let (mut gained, mut lost) = (can.clone(), could.kept.clone());
+        gained.subtract(could.kept.words());
+        lost.subtract(can.words());
+        let mut both = can;
+        both.intersect_with(could.kept.words());
+        let moved = map.moved(&user, &now, &both);
+        let keys = |set| PermissionSet::new(there, set).keys().cloned().collect::<Vec<_>>();
+        let (gained, mut lost) = (keys(gained), keys(lost));
+        lost.extend(could.lost.iter().cloned());
+        if !gained.is_empty() || !lost.is_empty() || !moved.is_empty() {
+            differences.push(UserUpgrade { user: id.clone(), gained, lost, moved });
+        }
+    }
+    differences.sort_unstable_by(|a, b| a.user.cmp(&b.user));
+    differences
+}
+
+/// What some permissions of the old catalog are in the new one.
+#[derive(Clone, Default)]
+struct Mapped {
+    kept: IdSet<PermissionId>,
+    /// What has no place in the new catalog.
+    lost: BTreeSet<PermissionKey>,
+}
+
+/// From the permissions of one catalog to those of a later one.
+struct Mapping<'c> {
+    here: &'c Catalog,
+    there: &'c Catalog,
+    rows: Vec<Rows<'c, PermissionKey>>,
+    /// The place of each permission that is there as it was.
+    same: HashMap<u16, u16, RandomState>,
+    /// The others, whose place depends on what else is held.
+    known: HashMap<Vec<u16>, Mapped, RandomState>,
+}
+
+impl<'c> Mapping<'c> {
+    fn new(here: &'c Catalog, there: &'c Catalog) -> Self {
+        let since = there.successions().filter(|since| since.version > here.version());
+        let rows: Vec<_> = since.map(|since| Rows::new(&since.permissions)).collect();
+        let unchanged =
+            here.permissions().filter(|permission| !rows.iter().any(|row| row.touches(permission.key())));
+        let same = unchanged.filter_map(|permission| {
+            Some((permission.id().index(), there.permission(permission.key()).ok()?.index()))
+        });
+        Self { same: same.collect(), here, there, rows, known: HashMap::default() }
+    }
+
+    fn through(&mut self, held: &IdSet<PermissionId>) -> Mapped {
+        let (same, others): (Vec<u16>, Vec<u16>) =
+            held.iter().partition(|index| self.same.contains_key(index));
+        let mut mapped = match self.known.get(&others) {
+            Some(mapped) => mapped.clone(),
+            None => {
+                let mapped = self.by_key(others.iter().copied().collect());
+                self.known.insert(others, mapped.clone());
+                mapped
+            }
+        };
+        same.iter().filter_map(|index| self.same.get(index)).for_each(|index| {
+            mapped.kept.insert(*index);
+        });
+        mapped
+    }
+
+    fn by_key(&self, held: IdSet<PermissionId>) -> Mapped {
+        let mut keys: BTreeSet<PermissionKey> = PermissionSet::new(self.here, held).keys().cloned().collect();
+        let mut mapped = Mapped::default();
+        for rows in &self.rows {
+            mapped.lost.extend(rows.lost(&keys).cloned());
+            keys = rows.successors(&keys);
+        }
+        for key in keys {
+            match self.there.permission(&key) {
+                Ok(permission) => {
+                    mapped.kept.insert(permission.index());
+                }
+                Err(_) => {
+                    mapped.lost.insert(key);
+                }
+            }
+        }
+        mapped
+    }
+
+    /// Of what a user can use before and after, what reaches something else.
+    fn moved(
+        &mut self,
+        before: &Subject<'_>,
+        after: &Subject<'_>,
+        both: &IdSet<PermissionId>,
+    ) -> Vec<ReachDifference> {
+        let limited = |of: &Subject<'_>| of.data().is_some_and(|user| of.authorizer().has_limits(user));
+        if !limited(before) && !limited(after) {
+            return Vec::new();
+        }
+        // Where each could be used before: on all resources on which anything was that became it.
+        let mut reached: BTreeMap<u16, Reached> = BTreeMap::new();
+        for index in before.usable_set().iter() {
+            let one: IdSet<PermissionId> = [index].into_iter().collect();
+            let reach = before.reach_of(self.here.id(index));
+            for became in self.through(&one).kept.iter() {
+                let so_far = reached.remove(&became).unwrap_or(Reached::Nothing);
+                reached.insert(became, either(so_far, reach.clone()));
+            }
+        }
+        let mut moved = Vec::new();
+        for index in both.iter() {
+            let (Some(before), Some(permission)) = (reached.remove(&index), self.there.permission_at(index))
+            else {
+                continue;
+            };
+            let after = after.reach_of(permission.id());
+            if before != after {
+                moved.push(ReachDifference { permission: permission.key().clone(), before, after });
+            }
+        }
+        moved
+    }
+}
+
+/// What one or the other reaches.
+fn either(one: Reached, other: Reached) -> Reached {
+    match (one, other) {
+        (Reached::Everything, _) | (_, Reached::Everything) => Reached::Everything,
+        (Reached::Nothing, reached) | (reached, Reached::Nothing) => reached,
+        (Reached::Only(mut one), Reached::Only(other)) => {
+            one.extend(other);
+            Reached::Only(one)
+        }
+    }
+}
+
+/// One line: `maja: gains flows/stop; loses flows/edit`.
+impl fmt::Display for UserUpgrade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list =
+            |keys: &[PermissionKey]| keys.iter().map(PermissionKey::as_str).collect::<Vec<_>>().join(", ");
+        write!(f, "{}:", self.user)?;
+        let mut parts = Vec::new();
+        if !self.gained.is_empty() {
+            parts.push(format!(" gains {}", list(&self.gained)));
+        }
+        if !self.lost.is_empty() {
+            parts.push(format!(" loses {}", list(&self.lost)));
+        }
+        for ReachDifference { permission, before, after } in &self.moved {
+            parts.push(format!(" reaches with {permission} {after}, before {before}"));
+        }
+        f.write_str(&parts.join(";"))
+    }
+}
+
+/// A line for each user, problem and broken rule.
+impl fmt::Display for UpgradeReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.users.iter().try_for_each(|user| writeln!(f, "{user}"))?;
+        self.problems.iter().try_for_each(|problem| writeln!(f, "problem: {problem}"))?;
+        self.violations.iter().try_for_each(|violation| writeln!(f, "rule: {violation}"))
+    }
+}

@@ -200,8 +200,8 @@ pub enum Fact {
     CatalogUpgraded {
         /// The catalog that it is under from now on.
         catalog: CatalogId,
-        /// What became of keys that the account named: version by version, and at last those that the catalog
-        /// lacks without saying why, which have no successor.
+        /// What became of keys that the account named, version by version. Those that the catalog lacks without
+        /// saying why come first, under the version that the account was under: they have no successor.
         rewritten: Vec<Successions>,
     },
 }

@@ -42,7 +42,7 @@ impl Upgrade {
         &self.after
     }
 
-    /// What becomes of keys that the account names: version by version, and at last those without a successor.
+    /// What becomes of keys that the account names, version by version; those that are gone without a word come first.
     #[must_use]
     pub fn rewritten(&self) -> &[Successions] {
         &self.rewritten
@@ -99,7 +99,7 @@ impl Account {
     ///   whatever one of them did; where **all** of several roles were needed, only what each did. A role is held in
     ///   this sense by a user or a team, not by a user partly through a team.
     /// - What was retired, or is gone without a word, is dropped, and so is an assignment limited in a kind that
-    ///   is gone.
+    ///   is gone: it counts for nothing else.
     ///
     /// From one catalog to another of the same version, as a vendor mends one, no successions apply.
     ///

@@ -32,6 +32,11 @@ pub(super) fn entries(
                         upgrades.push(entry(fact));
                     }
                     way.rename(rewritten);
+                    // Of what was split, the other parts are another way.
+                    if let Some(epoch) = epochs.last() {
+                        way.granted.retain(|key, _| epoch.permissions.contains(key));
+                        way.assigned.retain(|role, _| epoch.roles.contains(role));
+                    }
                 }
                 _ => {
                     if let Some(epoch) = epochs.last() {

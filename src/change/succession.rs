@@ -72,18 +72,6 @@ pub struct Successions {
 }
 
 impl Successions {
-    /// A version in which nothing became of anything.
-    pub(crate) const fn none(version: u32) -> Self {
-        Self {
-            version,
-            features: Vec::new(),
-            kinds: Vec::new(),
-            scopes: Vec::new(),
-            permissions: Vec::new(),
-            roles: Vec::new(),
-        }
-    }
-
     pub(crate) const fn is_empty(&self) -> bool {
         self.features.is_empty()
             && self.kinds.is_empty()

@@ -24,29 +24,29 @@ pub(super) fn declared(record: &AccountRecord, catalog: &Catalog) -> Vec<Success
     since.map(|since| names.take_up(since)).filter(|since| !since.is_empty()).collect()
 }
 
-/// The same, and each key that the catalog lacks without saying why as one without a successor.
+/// The same, after each key that the catalog lacks without saying why, as one without a successor. These are the first
+/// to go: an assignment that counts nowhere must not lend its reach to another.
 pub(super) fn complete(record: &AccountRecord, catalog: &Catalog) -> Vec<Successions> {
+    let declared = declared(record, catalog);
     let mut names = Names::of(record);
-    let mut rewritten = declared(record, catalog);
-    for since in &rewritten {
+    for since in &declared {
         names.take_up(since);
     }
-    if rewritten.last().is_none_or(|last| last.version < catalog.version()) {
-        rewritten.push(Successions::none(catalog.version()));
-    }
-    if let Some(last) = rewritten.last_mut() {
-        last.features.extend(gone(names.features, |key| catalog.feature(key).is_ok()));
-        last.kinds.extend(gone(names.kinds, |key| catalog.kind(key).is_ok()));
-        last.scopes.extend(gone(names.scopes, |key| catalog.scope(key).is_ok()));
-        last.permissions.extend(gone(names.permissions, |key| catalog.permission(key).is_ok()));
-        last.roles.extend(gone(names.roles, |key| catalog.role(key).is_ok()));
-    }
-    rewritten
+    let Names { features, kinds, scopes, permissions, roles } = names;
+    let gone = Successions {
+        version: record.catalog.version,
+        features: gone(features, |key| catalog.feature(key).is_ok()),
+        kinds: gone(kinds, |key| catalog.kind(key).is_ok()),
+        scopes: gone(scopes, |key| catalog.scope(key).is_ok()),
+        permissions: gone(permissions, |key| catalog.permission(key).is_ok()),
+        roles: gone(roles, |key| catalog.role(key).is_ok()),
+    };
+    std::iter::once(gone).chain(declared).collect()
 }
 
-fn gone<K>(names: BTreeSet<K>, is_there: impl Fn(&K) -> bool) -> impl Iterator<Item = Succession<K>> {
-    let gone = names.into_iter().filter(move |key| !is_there(key));
-    gone.map(|key| Succession { from: vec![key], to: Vec::new(), needs: Needs::All })
+fn gone<K>(names: BTreeSet<K>, is_there: impl Fn(&K) -> bool) -> Vec<Succession<K>> {
+    let gone = names.into_iter().filter(|key| !is_there(key));
+    gone.map(|key| Succession { from: vec![key], to: Vec::new(), needs: Needs::All }).collect()
 }
 
 impl Names {

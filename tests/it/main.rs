@@ -25,4 +25,5 @@ mod roles;
 mod scenario;
 mod stored;
 mod surface;
+mod upgrade;
 mod world;

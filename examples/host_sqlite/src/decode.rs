@@ -1,8 +1,8 @@
-//! From rows to accounts. The only place where what is stored meets the catalog, so whoever comes to read accounts
-//! of several catalog versions, or to upgrade them, begins here.
+//! From rows to accounts. The only place where what is stored meets the catalog, so whoever comes to read
+//! accounts of several catalog versions, or to upgrade them, begins here.
 //!
-//! A database is input like any other: somebody may have edited it, restored half of it or written it with another
-//! program. So every row is checked, and an error names the row.
+//! A database is input like any other: somebody may have edited it, restored half of it or written it with
+//! another program. So every row is checked, and an error names the row.
 
 use rolecall::{Account, AccountId, AccountRecord, Catalog, Change};
 use rusqlite::Row;

@@ -55,14 +55,17 @@ const TABLES: &str = "
 pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
     let mut db = Connection::open(path)?;
     db.busy_timeout(PATIENCE)?;
-    judge(&db)?;
+    // One transaction for all that is looked at: another process may be making the tables.
+    let looking = db.transaction()?;
+    judge(&looking)?;
+    drop(looking);
     // WAL: readers go on while somebody writes, and a commit is one append to one file.
     let mode: String = db.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
     if mode != "wal" {
         return Err(StoreError::JournalMode { found: mode });
     }
-    // FULL: in WAL mode the usual NORMAL leaves the log unsynced at commit. No crash would damage the file, but a power
-    // cut could take back changes that were published and acknowledged. A host that has told
+    // FULL: in WAL mode NORMAL leaves the log unsynced at commit. No crash would damage the file, but a
+    // power cut could take back changes that were published and acknowledged. A host that has told
     // somebody that a right is revoked must not forget it.
     db.pragma_update(None, "synchronous", "FULL")?;
 

@@ -101,7 +101,8 @@ impl Store {
 
     /// Writes a snapshot, and moves the changes that it covers to the archive: both or neither.
     ///
-    /// Returns the revision of the snapshot. Writers wait only while rows are moved, not while the account is read.
+    /// Returns the revision of the snapshot. Other processes that write wait while rows are moved, not while
+    /// the account is put together.
     pub fn compact(&mut self, account: &AccountId) -> Result<u64, StoreError> {
         let loaded = self.load(account)?;
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -180,7 +181,7 @@ fn known<T>(found: Option<T>, account: &AccountId) -> Result<T, StoreError> {
     found.ok_or_else(|| StoreError::UnknownAccount { account: account.clone() })
 }
 
-/// What was read must reach the head: rows that are missing at the end leave no gap that replaying would notice.
+/// What was read must reach the head: rows that are missing at the end leave no gap for replaying to notice.
 fn complete(account: &AccountId, read: u64, head: u64) -> Result<(), StoreError> {
     if read >= head {
         return Ok(());

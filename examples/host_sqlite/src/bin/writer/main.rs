@@ -2,8 +2,8 @@
 //!
 //! `writer FILE SEED` prints a line for each step, flushed: `ready`, `ack REVISION`, `compacting`, `compacted`.
 //!
-//! Every change begins by writing its revision into the description of the role `ledger`, and ends by passing the role
-//! `baton` from one runner to the next. So half of a change, wherever it were cut, could be told from a whole one.
+//! Every change begins by writing its revision into the description of the role `ledger`, and ends by passing
+//! the role `baton` from one runner to the next. So half of a change could be told from a whole one.
 
 use std::error::Error;
 use std::io::Write;

@@ -1,5 +1,4 @@
 //! The store: what is appended follows, what is loaded is all of it, and compacting changes no answer.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what is not there fails the test")]
 
 mod common;
 

@@ -95,8 +95,8 @@ fn a_killed_writer_loses_nothing_it_was_told_is_stored() {
     let facts: usize = known.changes.iter().map(|change| change.facts.len()).sum();
     println!("{tally:?}");
     println!("{} changes of {facts} facts, seed {seed}", known.changes.len());
-    // On a slow disk fewer, but never none.
-    assert!(tally.acknowledged > kills / 10, "writers lived long enough to write");
+    assert!(tally.acknowledged > kills, "writers lived long enough to write");
+    assert!(kills < 50 || tally.compactions > 0, "and to compact");
 }
 
 /// Starts a writer, kills it at a random moment, and returns what it had said until then.
@@ -115,8 +115,12 @@ fn write_until_killed(file: &Path, dice: &mut Dice) -> Said {
     if !from_start {
         hear(&mut lines, &mut said);
         assert!(said.ready, "the writer could not start: {:?}", child.wait());
+        // Counted in lines first, so that a slow machine gets as far as a fast one.
+        for _ in 0..dice.below(10) {
+            hear(&mut lines, &mut said);
+        }
     }
-    sleep(Duration::from_micros(dice.below(if from_start { 20_000 } else { 30_000 })));
+    sleep(Duration::from_micros(dice.below(15_000)));
     child.kill().unwrap();
     assert!(child.wait().unwrap().code().is_none(), "it was killed, it did not fail by itself");
     while hear(&mut lines, &mut said) {}

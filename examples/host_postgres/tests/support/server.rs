@@ -1,0 +1,70 @@
+//! A PostgreSQL server that ends with the test, however the test ends.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use host_postgres::{Journal, Link, journal};
+use postgres::{Client, NoTls};
+use rolecall::{AccountId, predefined};
+
+pub const ACCOUNT: &str = "initech";
+
+/// The script holds the server until its standard input ends: when this is dropped, or when the test is killed.
+pub struct Server {
+    script: Child,
+    database: String,
+    control: String,
+}
+
+impl Server {
+    /// A server with the tables and an account on which nothing happened.
+    pub fn start() -> Self {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/with_postgres");
+        let held = r#"echo "$ROLECALL_POSTGRES"; echo "$ROLECALL_POSTGRES_CTL"; exec cat"#;
+        let mut script = Command::new(script)
+            .args(["sh", "-c", held])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the script starts");
+        let mut lines = BufReader::new(script.stdout.take().unwrap()).lines();
+        let mut line = || lines.next().expect("a server: see above why there is none").unwrap();
+        let (database, control) = (line(), line());
+        let server = Self { script, database, control };
+        journal::prepare(&server.link("prepare"), &predefined::current(), &account()).unwrap();
+        server
+    }
+
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
+    pub fn link(&self, name: &str) -> Link {
+        Link::new(&self.database, name).unwrap()
+    }
+
+    pub fn client(&self) -> Client {
+        Client::connect(&self.database, NoTls).unwrap()
+    }
+
+    pub fn journal(&self) -> Journal {
+        Journal::open(&self.link("test"), "test", &predefined::current(), &account()).unwrap()
+    }
+
+    /// Stops or starts the server, as the script's `pg_ctl` does.
+    pub fn control(&self, arguments: &[&str]) {
+        let done = Command::new(&self.control).args(arguments).stdout(Stdio::null()).status().unwrap();
+        assert!(done.success(), "pg_ctl {arguments:?}");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.script.stdin.take());
+        let _ended = self.script.wait();
+    }
+}
+
+pub fn account() -> AccountId {
+    AccountId::new(ACCOUNT).unwrap()
+}

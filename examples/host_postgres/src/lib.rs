@@ -12,7 +12,7 @@ pub mod stored;
 pub mod writer;
 
 pub use failure::Failure;
-pub use journal::{Appended, Journal};
+pub use journal::Journal;
 pub use link::{Backoff, Link};
 pub use replica::{Replica, Stale, Tempo};
 pub use writer::{Writer, Written};

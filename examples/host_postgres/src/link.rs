@@ -7,7 +7,8 @@ use postgres::{Client, NoTls};
 
 use crate::Failure;
 
-/// The longest that the server works on one statement.
+/// The longest that the server works on one statement, and that it waits for the next one of a transaction: a
+/// process that was stopped in the middle does not keep the others waiting for ever.
 const STATEMENT: Duration = Duration::from_secs(5);
 
 /// Where the database is, and who connects.
@@ -32,7 +33,10 @@ impl Link {
         let mut config = self.config.clone();
         config.application_name(&format!("{} {purpose}", self.process));
         let mut client = config.connect(NoTls)?;
-        client.batch_execute(&format!("SET statement_timeout = {}", STATEMENT.as_millis()))?;
+        let limit = STATEMENT.as_millis();
+        client.batch_execute(&format!(
+            "SET statement_timeout = {limit}; SET idle_in_transaction_session_timeout = {limit}"
+        ))?;
         Ok(client)
     }
 }

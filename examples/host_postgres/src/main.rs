@@ -139,9 +139,6 @@ fn edit(writer: &mut Writer, wish: &Wish) -> Answer {
 
 fn make(wish: &Wish, session: &mut Edit) -> Result<(), Failure> {
     match wish {
-        Wish::Enable { feature } => {
-            session.enable_feature(feature)?;
-        }
         Wish::Assign { role, user } => {
             session.assign(role, Assignee::user(user)?)?;
         }

@@ -30,8 +30,6 @@ pub enum Request {
 /// What a writer is to do. Each is one change.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Wish {
-    /// `enable FEATURE`
-    Enable { feature: String },
     /// `assign ROLE USER`: a predefined role.
     Assign { role: String, user: String },
     /// `unassign ROLE USER`
@@ -81,7 +79,6 @@ impl FromStr for Request {
                 Self::Check { user: own(user), permission: own(permission), token: token(fresh)? }
             }
             ["record", fresh @ ..] => Self::Record { token: token(fresh)? },
-            ["edit", "enable", feature] => Self::Edit(Wish::Enable { feature: own(feature) }),
             ["edit", "assign", role, user] => Self::Edit(Wish::Assign { role: own(role), user: own(user) }),
             ["edit", "unassign", role, user] => {
                 Self::Edit(Wish::Unassign { role: own(role), user: own(user) })

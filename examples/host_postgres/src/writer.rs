@@ -3,9 +3,10 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use rolecall::{Account, AccountId, Attribution, Catalog, Edit};
+use rolecall::{Account, AccountId, Attribution, Catalog, Edit, Edited};
 
-use crate::{Appended, Backoff, Failure, Journal, Link, stored};
+use crate::journal::Outcome;
+use crate::{Backoff, Failure, Journal, Link, stored};
 
 /// What an edit came to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -28,8 +29,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Most tries to be the first. Each time somebody else was, so the account moves on even if this edit does not.
-    pub const TRIES: u32 = 100;
+    /// How often a writer just tries to be the first. After that the others wait for it once: somebody with a slow
+    /// connection would come second for ever.
+    pub const HOPEFUL: u32 = 4;
+
+    /// Most tries. One in turn succeeds unless the connection is lost in the middle.
+    pub const TRIES: u32 = 16;
 
     /// How long a writer tries to reach the database before it gives up an edit.
     pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -64,7 +69,8 @@ impl Writer {
     /// Edits the account in one session, stores the change, and publishes the account then (P7).
     ///
     /// If another writer was first, the edit is done again on the state that they left: the wishes are asked anew and
-    /// see that state, so nothing that they decide by is old.
+    /// see that state, so nothing that they decide by is old. There is no pause in between: whoever lost has waited for
+    /// the winner already, and would only lose again while they sleep.
     ///
     /// # Errors
     ///
@@ -74,43 +80,77 @@ impl Writer {
     ///   [`Failure::Unknown`]: it may be stored or not.
     pub fn edit(&mut self, wishes: impl Fn(&mut Edit) -> Result<(), Failure>) -> Result<Written, Failure> {
         self.edits += 1;
+        let name = self.name.clone();
         // Travels in the change, so that a writer knows its own.
         let mark = format!("edit {:016x}-{}", self.nonce, self.edits);
         for tries in 1..=Self::TRIES {
-            let attribution = Attribution::by(&self.name).because(&mark);
-            let mut session = self.account.edit().attributed(attribution);
-            wishes(&mut session)?;
-            let Some(done) = session.finish() else {
-                return Ok(Written::Unchanged { revision: self.account.revision() });
-            };
-            let text = stored::change_text(done.change())?;
-            let revision = done.change().revision();
-            let appended = self.connected().and_then(|journal| journal.append(done.change(), &text));
-            match appended {
-                Ok(Appended::Stored) => {
-                    self.account = done.into_account();
+            let mut revision = None;
+            let outcome = self.attempt(tries, |account| {
+                let mut session = account.edit().attributed(Attribution::by(&name).because(&mark));
+                wishes(&mut session)?;
+                let done = session.finish();
+                revision = done.as_ref().map(|done| done.change().revision());
+                Ok(done)
+            });
+            match outcome {
+                Ok(Outcome::Stored(account)) => {
+                    let revision = account.revision();
+                    self.account = account;
                     return Ok(Written::Done { revision, tries });
                 }
-                Ok(Appended::Taken) => {}
+                Ok(Outcome::Unchanged(account)) => {
+                    let revision = account.revision();
+                    self.account = account;
+                    return Ok(Written::Unchanged { revision });
+                }
+                Ok(Outcome::Taken) => {}
                 Err(failure) if failure.is_passing() => self.journal = None,
                 Err(failure) => return Err(failure),
             }
-            // Another was first; or the connection was lost, perhaps after the change was stored. What has the
-            // revision says which. The order matters: once the account is past the revision, nothing can take it.
-            let ours = self.insist(|journal, account| {
-                *account = journal.catch_up(account.clone())?;
-                let found = journal.change_at(revision)?;
-                Ok(found.map(|found| stored::is_marked(&found, &mark)).transpose()? == Some(true))
-            });
-            let unknown = |source| Failure::Unknown { revision, source: Box::new(source) };
-            if ours.map_err(unknown)? {
-                self.catch_up().map_err(unknown)?;
+            if self.is_stored(revision, &mark)? {
+                let revision = revision.unwrap_or_default();
                 return Ok(Written::Done { revision, tries });
             }
-            // Lets the others through, by chance, more and more.
-            sleep(Duration::from_micros(fastrand::u64(..1 + 500 * u64::from(tries.min(20)))));
         }
         Err(Failure::Crowded { tries: Self::TRIES })
+    }
+
+    fn attempt(
+        &mut self,
+        tries: u32,
+        make: impl FnMut(&Account) -> Result<Option<Edited>, Failure>,
+    ) -> Result<Outcome, Failure> {
+        let account = self.account.clone();
+        let journal = self.connected()?;
+        match tries <= Self::HOPEFUL {
+            true => journal.append(account, make),
+            false => journal.append_in_turn(account, make),
+        }
+    }
+
+    /// Catches up after an attempt that did not say that it succeeded, and looks whether it did.
+    ///
+    /// Another was first; or the connection was lost, perhaps after the change was stored. What has the revision
+    /// says which.
+    fn is_stored(&mut self, revision: Option<u64>, mark: &str) -> Result<bool, Failure> {
+        let looked = self.insist(|journal, account| {
+            // In this order: once the account is past the revision, nothing can take it any more.
+            *account = journal.catch_up(account.clone())?;
+            let Some(revision) = revision else { return Ok(false) };
+            let Some(found) = journal.change_at(revision)? else { return Ok(false) };
+            let ours = stored::is_marked(&found, mark)?;
+            // It may have come only after the account was read.
+            if ours && account.revision() < revision {
+                *account = journal.catch_up(account.clone())?;
+            }
+            Ok(ours)
+        });
+        match revision {
+            Some(revision) => {
+                looked.map_err(|source| Failure::Unknown { revision, source: Box::new(source) })
+            }
+            None => looked,
+        }
     }
 
     /// Does something with the database and the account, on a new connection if need be, until it works or patience

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use host_postgres::protocol::Answer;
 
-use super::server::{ACCOUNT, Server};
+use crate::server::{ACCOUNT, Server};
 
 /// Far longer than any deadline of the processes: one that takes so long hangs.
 const HANGS: Duration = Duration::from_secs(60);
@@ -22,8 +22,18 @@ pub struct Process {
     pipes: Mutex<Pipes>,
 }
 
+/// A process was killed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Gone {
+    /// It never got the request.
+    Before,
+    /// Nobody knows how far it got.
+    Meanwhile,
+}
+
 struct Pipes {
-    requests: ChildStdin,
+    /// Until it is noticed that the process was killed.
+    requests: Option<ChildStdin>,
     answers: Receiver<String>,
 }
 
@@ -41,16 +51,19 @@ impl Process {
         }
     }
 
-    /// The answer, or none if the process was killed.
-    pub fn ask(&self, request: &str) -> Option<Answer> {
+    /// The answer, or that the process was killed.
+    pub fn ask(&self, request: &str) -> Result<Answer, Gone> {
         let mut pipes = self.pipes.lock().unwrap();
-        writeln!(pipes.requests, "{request}").ok()?;
-        let line = match pipes.answers.recv_timeout(HANGS) {
-            Ok(line) => line,
-            Err(RecvTimeoutError::Disconnected) => return None,
+        let requests = pipes.requests.as_mut().ok_or(Gone::Before)?;
+        writeln!(requests, "{request}").map_err(|_| Gone::Before)?;
+        match pipes.answers.recv_timeout(HANGS) {
+            Ok(line) => Ok(line.parse().unwrap()),
+            Err(RecvTimeoutError::Disconnected) => {
+                pipes.requests = None;
+                Err(Gone::Meanwhile)
+            }
             Err(RecvTimeoutError::Timeout) => panic!("{:?} hangs: {request}", self.arguments),
-        };
-        Some(line.parse().unwrap())
+        }
     }
 
     /// Ends it as a crash would, with whatever it is doing.
@@ -68,10 +81,10 @@ impl Process {
         *pipes = started.1;
     }
 
-    /// What it asks for must be allowed to be killed first: the account's record in JSON.
+    /// The account's stored form, of a process that is not killed.
     pub fn record(&self, token: u64) -> String {
         match self.ask(&format!("record at-least {token}")) {
-            Some(Answer::Record { json }) => json,
+            Ok(Answer::Record { json }) => json,
             other => panic!("{:?}: {other:?}", self.arguments),
         }
     }
@@ -109,5 +122,5 @@ fn spawn(database: &str, arguments: &[String]) -> (Child, Pipes) {
     });
     let ready = answers.recv_timeout(HANGS).expect("the process starts");
     assert!(matches!(ready.parse(), Ok(Answer::Ready { .. })), "{arguments:?}: {ready}");
-    (child, Pipes { requests, answers })
+    (child, Pipes { requests: Some(requests), answers })
 }

@@ -192,7 +192,7 @@ impl World {
         assert_eq!(self.readers[1].ask("ignore"), Ok(Answer::Ok));
         edited(4);
         for purpose in ["listen", "follow"] {
-            assert_eq!(cut(server, &format!("reader-2 {purpose}")), 1, "{purpose}");
+            assert_eq!(server.cut(&format!("reader-2 {purpose}")), 1, "{purpose}");
         }
         edited(5);
         compact(server);
@@ -205,6 +205,7 @@ impl World {
         for reader in &self.readers {
             let beyond = reader.ask(&format!("check maja {SEND} at-least {}", last + 100));
             assert!(matches!(beyond, Ok(Answer::Stale { .. })), "{beyond:?}");
+            self.figures.stale.fetch_add(1, SeqCst);
         }
         server.control(&["start"]);
         edited(8);
@@ -278,11 +279,6 @@ fn effects(account: &Account, acknowledged: &[Acknowledged], journal: &[Change])
     let roles: BTreeSet<String> = account.custom_roles().map(|role| role.id().to_string()).collect();
     assert_eq!(roles, (1..=shifts.count()).map(|n| format!("shift-{n}")).collect());
     assert!(roles.len() > EDITS / 12, "numbered roles were created: {}", roles.len());
-}
-
-fn cut(server: &Server, connection: &str) -> u64 {
-    let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
-    server.client().query(sql, &[&connection]).unwrap().len() as u64
 }
 
 fn compact(server: &Server) -> u64 {

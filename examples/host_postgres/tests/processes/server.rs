@@ -1,6 +1,7 @@
 //! A PostgreSQL server that ends with the test, however the test ends.
 
 use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use host_postgres::{Journal, Link, journal};
@@ -39,6 +40,11 @@ impl Server {
         &self.database
     }
 
+    /// Where the server listens.
+    pub fn socket(&self) -> PathBuf {
+        Path::new(&self.control).with_file_name(".s.PGSQL.5432")
+    }
+
     pub fn link(&self, name: &str) -> Link {
         Link::new(&self.database, name).unwrap()
     }
@@ -49,6 +55,12 @@ impl Server {
 
     pub fn journal(&self) -> Journal {
         Journal::open(&self.link("test"), "test", &predefined::current(), &account()).unwrap()
+    }
+
+    /// Ends the connections of this name: how many there were.
+    pub fn cut(&self, connection: &str) -> usize {
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
+        self.client().query(sql, &[&connection]).unwrap().len()
     }
 
     /// Stops or starts the server, as the script's `pg_ctl` does.

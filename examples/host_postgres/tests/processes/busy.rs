@@ -57,10 +57,16 @@ struct World {
 #[test]
 fn no_update_is_lost_and_no_answer_is_older_than_its_token() {
     let began = Instant::now();
-    let server = Server::start();
+    let server = Server::own();
     furnish(&server);
-    let reader =
-        |name: &str, poll| Process::start(&server, "reader", name, &["--poll", poll, "--max-age", "3600000"]);
+    let reader = |name: &str, poll| {
+        Process::start(
+            &server,
+            "reader",
+            name,
+            &["--poll", poll, "--deadline", "1000", "--max-age", "3600000"],
+        )
+    };
     let world = World {
         writers: ["writer-0", "writer-1"].map(|name| Process::start(&server, "writer", name, &[])).into(),
         readers: [("reader-0", "500"), ("reader-1", "200"), ("reader-2", "3600000")]

@@ -2,7 +2,7 @@
 
 use host_postgres::protocol::Answer;
 use host_postgres::{Failure, Link, Writer, Written, stored};
-use rolecall::{Edit, RoleId, predefined};
+use rolecall::{Account, Edit, RoleId, predefined};
 
 use crate::process::Process;
 use crate::proxy::Proxy;
@@ -21,7 +21,7 @@ fn writer(link: Link, name: &str) -> Writer {
 
 #[test]
 fn a_writer_behind_a_compaction_does_not_take_an_archived_revision_again() {
-    let server = Server::start();
+    let server = Server::shared();
     let (mut late, mut early) = (writer(server.link("late"), "late"), writer(server.link("early"), "early"));
     let reader = Process::start(&server, "reader", "reader", &["--poll", "3600000", "--max-age", "3600000"]);
     assert_eq!(reader.ask("ignore"), Ok(Answer::Ok));
@@ -48,7 +48,7 @@ fn a_writer_behind_a_compaction_does_not_take_an_archived_revision_again() {
 
 #[test]
 fn a_compaction_that_runs_while_a_writer_is_about_to_insert_keeps_it_out() {
-    let server = Server::start();
+    let server = Server::shared();
     let (mut late, mut early) = (writer(server.link("late"), "late"), writer(server.link("early"), "early"));
     early.edit(number).unwrap();
     // A compaction as `Journal::compact` does it, held open between its statements and its commit.
@@ -70,9 +70,10 @@ fn a_compaction_that_runs_while_a_writer_is_about_to_insert_keeps_it_out() {
     assert_eq!(server.journal().replayed(2).unwrap().record(), late.account().record());
 }
 
-/// Waits until some connection waits for a lock.
+/// Waits until the late writer waits for a lock.
 fn waiting(server: &Server) {
-    let sql = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+    let sql =
+        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'late write'";
     let mut client = server.client();
     for _ in 0..2000 {
         if !client.query(sql, &[]).unwrap().is_empty() {
@@ -85,9 +86,9 @@ fn waiting(server: &Server) {
 
 #[test]
 fn an_edit_whose_commit_was_not_answered_is_done_once() {
-    let server = Server::start();
+    let server = Server::shared();
     let proxy = Proxy::start(&server);
-    let mut writer = writer(Link::new(&proxy.database(), "writer").unwrap(), "writer");
+    let mut writer = writer(Link::new(proxy.database(), "writer").unwrap(), "writer");
     for revision in 1..=10 {
         proxy.cut(1);
         assert_eq!(writer.edit(number).unwrap(), Written::Done { revision, tries: 1 });
@@ -103,7 +104,7 @@ fn an_edit_whose_commit_was_not_answered_is_done_once() {
 
 #[test]
 fn rows_that_nobody_wrote_so_are_refused_and_named_and_never_published() {
-    let server = Server::start();
+    let server = Server::shared();
     let mut writer = writer(server.link("writer"), "writer");
     for _ in 0..3 {
         writer.edit(number).unwrap();
@@ -145,30 +146,40 @@ fn rows_that_nobody_wrote_so_are_refused_and_named_and_never_published() {
 
 #[test]
 fn a_reader_stays_before_a_gap_and_goes_on_when_it_is_filled() {
-    let server = Server::start();
+    let server = Server::shared();
     let mut writer = writer(server.link("writer"), "writer");
     let options = ["--poll", "3600000", "--deadline", "300", "--max-age", "3600000"];
     let reader = Process::start(&server, "reader", "reader", &options);
     writer.edit(number).unwrap();
     let first = reader.record(1);
-    assert_eq!(reader.ask("ignore"), Ok(Answer::Ok));
-    writer.edit(number).unwrap();
-    writer.edit(number).unwrap();
-
+    let (account, second) = next(writer.account());
+    let (account, third) = next(&account);
     let mut client = server.client();
-    client.execute("UPDATE changes SET revision = 1002 WHERE revision = 2", &[]).unwrap();
+    let mut insert = |revision: i64, change: &str| {
+        client.execute("INSERT INTO changes VALUES ($1, $2, $3)", &[&ACCOUNT, &revision, &change]).unwrap();
+    };
+
+    insert(3, &third);
     for token in [2, 3] {
         let refused = reader.ask(&format!("check maja balance/view at-least {token}"));
         assert_eq!(refused, Ok(Answer::Stale { revision: 1 }));
     }
     assert_eq!(reader.record(1), first);
-    client.execute("UPDATE changes SET revision = 2 WHERE revision = 1002", &[]).unwrap();
+    insert(2, &second);
     let mut refusals = 0;
     while reader.ask("check maja balance/view at-least 3") != Ok(Answer::Deny { revision: 3 }) {
         refusals += 1;
         assert!(refusals < 60, "it does not go on");
     }
-    assert_eq!(reader.record(3), stored::record_text(writer.account()).unwrap());
+    assert_eq!(reader.record(3), stored::record_text(&account).unwrap());
+}
+
+/// The account after one more edit, and the change as it would be stored.
+fn next(account: &Account) -> (Account, String) {
+    let mut session = account.edit();
+    number(&mut session).unwrap();
+    let (account, change) = session.finish().unwrap().into_parts();
+    (account, stored::change_text(&change).unwrap())
 }
 
 fn text(server: &Server, revision: u64) -> String {

@@ -13,6 +13,7 @@ use crate::server::Server;
 /// Forwards everything, but withholds the answers to some commits and cuts the connection instead.
 pub struct Proxy {
     directory: PathBuf,
+    database: String,
     cuts: Arc<AtomicUsize>,
 }
 
@@ -30,11 +31,13 @@ impl Proxy {
                 forward(client, server, &left);
             }
         });
-        Self { directory, cuts }
+        let options = server.database().split_once(' ').unwrap().1;
+        let database = format!("host={} {options}", directory.display());
+        Self { directory, database, cuts }
     }
 
-    pub fn database(&self) -> String {
-        format!("host={} user=postgres dbname=postgres", self.directory.display())
+    pub fn database(&self) -> &str {
+        &self.database
     }
 
     /// From now on, so many commits are not answered.

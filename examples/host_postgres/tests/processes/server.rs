@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use host_postgres::{Journal, Link, journal};
 use postgres::{Client, NoTls};
@@ -10,28 +11,40 @@ use rolecall::{AccountId, predefined};
 
 pub const ACCOUNT: &str = "initech";
 
-/// The script holds the server until its standard input ends: when this is dropped, or when the test is killed.
+/// A database, with the tables and an account on which nothing happened.
 pub struct Server {
-    script: Child,
+    script: Arc<Script>,
+    database: String,
+}
+
+/// It holds the server until its standard input ends: when this is dropped, or when the test is killed.
+struct Script {
+    process: Child,
     database: String,
     control: String,
 }
 
 impl Server {
-    /// A server with the tables and an account on which nothing happened.
-    pub fn start() -> Self {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/with_postgres");
-        let held = r#"echo "$ROLECALL_POSTGRES"; echo "$ROLECALL_POSTGRES_CTL"; exec cat"#;
-        let mut script = Command::new(script)
-            .args(["sh", "-c", held])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the script starts");
-        let mut lines = BufReader::new(script.stdout.take().unwrap()).lines();
-        let mut line = || lines.next().expect("a server: see above why there is none").unwrap();
-        let (database, control) = (line(), line());
-        let server = Self { script, database, control };
+    /// On a server that may be stopped.
+    pub fn own() -> Self {
+        Self::on(Arc::new(Script::start()))
+    }
+
+    /// On a server that others use, too: it ends with the last of them.
+    pub fn shared() -> Self {
+        static SHARED: Mutex<Weak<Script>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        let script = shared.upgrade().unwrap_or_else(|| Arc::new(Script::start()));
+        *shared = Arc::downgrade(&script);
+        Self::on(script)
+    }
+
+    fn on(script: Arc<Script>) -> Self {
+        let name = format!("test_{}", fastrand::u32(..));
+        let mut client = Client::connect(&script.database, NoTls).unwrap();
+        client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+        let database = script.database.replace("dbname=postgres", &format!("dbname={name}"));
+        let server = Self { script, database };
         journal::prepare(&server.link("prepare"), &predefined::current(), &account()).unwrap();
         server
     }
@@ -42,7 +55,7 @@ impl Server {
 
     /// Where the server listens.
     pub fn socket(&self) -> PathBuf {
-        Path::new(&self.control).with_file_name(".s.PGSQL.5432")
+        Path::new(&self.script.control).with_file_name(".s.PGSQL.5432")
     }
 
     pub fn link(&self, name: &str) -> Link {
@@ -65,15 +78,32 @@ impl Server {
 
     /// Stops or starts the server, as the script's `pg_ctl` does.
     pub fn control(&self, arguments: &[&str]) {
-        let done = Command::new(&self.control).args(arguments).stdout(Stdio::null()).status().unwrap();
+        let done = Command::new(&self.script.control).args(arguments).stdout(Stdio::null()).status().unwrap();
         assert!(done.success(), "pg_ctl {arguments:?}");
     }
 }
 
-impl Drop for Server {
+impl Script {
+    fn start() -> Self {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/with_postgres");
+        let held = r#"echo "$ROLECALL_POSTGRES"; echo "$ROLECALL_POSTGRES_CTL"; exec cat"#;
+        let mut process = Command::new(script)
+            .args(["sh", "-c", held])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the script starts");
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut line = || lines.next().expect("a server: see above why there is none").unwrap();
+        let (database, control) = (line(), line());
+        Self { process, database, control }
+    }
+}
+
+impl Drop for Script {
     fn drop(&mut self) {
-        drop(self.script.stdin.take());
-        let _ended = self.script.wait();
+        drop(self.process.stdin.take());
+        let _ended = self.process.wait();
     }
 }
 

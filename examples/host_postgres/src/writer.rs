@@ -83,9 +83,13 @@ impl Writer {
         let name = self.name.clone();
         // Travels in the change, so that a writer knows its own.
         let mark = format!("edit {:016x}-{}", self.nonce, self.edits);
+        let mut pending = false;
         for tries in 1..=Self::TRIES {
             let mut revision = None;
-            let outcome = self.attempt(tries, |account| {
+            // The commit of a lost connection may still be under way. An attempt at the same revision meets it and asks
+            // again; one in turn would wait for it, step over it, and edit a second time.
+            let in_turn = tries > Self::HOPEFUL && !pending;
+            let outcome = self.attempt(in_turn, |account| {
                 let mut session = account.edit().attributed(Attribution::by(&name).because(&mark));
                 wishes(&mut session)?;
                 let done = session.finish();
@@ -103,8 +107,11 @@ impl Writer {
                     self.account = account;
                     return Ok(Written::Unchanged { revision });
                 }
-                Ok(Outcome::Taken) => {}
-                Err(failure) if failure.is_passing() => self.journal = None,
+                Ok(Outcome::Taken) => pending = false,
+                Err(failure) if failure.is_passing() => {
+                    self.journal = None;
+                    pending = true;
+                }
                 Err(failure) => return Err(failure),
             }
             if self.is_stored(revision, &mark)? {
@@ -117,14 +124,14 @@ impl Writer {
 
     fn attempt(
         &mut self,
-        tries: u32,
+        in_turn: bool,
         make: impl FnMut(&Account) -> Result<Option<Edited>, Failure>,
     ) -> Result<Outcome, Failure> {
         let account = self.account.clone();
         let journal = self.connected()?;
-        match tries <= Self::HOPEFUL {
-            true => journal.append(account, make),
-            false => journal.append_in_turn(account, make),
+        match in_turn {
+            false => journal.append(account, make),
+            true => journal.append_in_turn(account, make),
         }
     }
 

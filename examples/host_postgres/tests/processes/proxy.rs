@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::thread;
+use std::time::Duration;
 
 use crate::server::Server;
 
@@ -15,6 +16,16 @@ pub struct Proxy {
     directory: PathBuf,
     database: String,
     cuts: Arc<AtomicUsize>,
+    late: Arc<AtomicBool>,
+}
+
+/// When a commit whose answer is withheld reaches the server.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Commit {
+    /// Before the client's connection is cut.
+    Stored,
+    /// Some time after it.
+    Pending,
 }
 
 impl Proxy {
@@ -24,16 +35,17 @@ impl Proxy {
         std::fs::create_dir(&directory).unwrap();
         let listener = UnixListener::bind(directory.join(".s.PGSQL.5432")).unwrap();
         let cuts = Arc::new(AtomicUsize::new(0));
-        let left = Arc::clone(&cuts);
+        let late = Arc::new(AtomicBool::new(false));
+        let (left, lag) = (Arc::clone(&cuts), Arc::clone(&late));
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 let Ok(server) = UnixStream::connect(&behind) else { continue };
-                forward(client, server, &left);
+                forward(client, server, &left, &lag);
             }
         });
         let options = server.database().split_once(' ').unwrap().1;
         let database = format!("host={} {options}", directory.display());
-        Self { directory, database, cuts }
+        Self { directory, database, cuts, late }
     }
 
     pub fn database(&self) -> &str {
@@ -41,7 +53,8 @@ impl Proxy {
     }
 
     /// From now on, so many commits are not answered.
-    pub fn cut(&self, commits: usize) {
+    pub fn cut(&self, commits: usize, when: Commit) {
+        self.late.store(when == Commit::Pending, SeqCst);
         self.cuts.store(commits, SeqCst);
     }
 
@@ -57,15 +70,20 @@ impl Drop for Proxy {
     }
 }
 
-fn forward(client: UnixStream, server: UnixStream, left: &Arc<AtomicUsize>) {
+fn forward(client: UnixStream, server: UnixStream, left: &Arc<AtomicUsize>, late: &Arc<AtomicBool>) {
     let cutting = Arc::new(AtomicBool::new(false));
     let (mut requests, mut to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
-    let (left, cut) = (Arc::clone(left), Arc::clone(&cutting));
+    let (left, cut, late) = (Arc::clone(left), Arc::clone(&cutting), Arc::clone(late));
+    let behind = client.try_clone().unwrap();
     thread::spawn(move || {
         pass(&mut requests, &mut to, |bytes| {
             let commits = bytes.windows(6).any(|word| word == b"COMMIT");
             if commits && left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok() {
                 cut.store(true, SeqCst);
+                if late.load(SeqCst) {
+                    let _cut = behind.shutdown(Shutdown::Both);
+                    thread::sleep(Duration::from_millis(300));
+                }
             }
             true
         });

@@ -1,0 +1,62 @@
+//! What can go wrong, and what may go right if it is tried again.
+
+use postgres::error::SqlState;
+use rolecall::{EditError, KeyError, ReplayError, RestoreError};
+use thiserror::Error;
+
+/// Why something was not done.
+#[derive(Debug, Error)]
+pub enum Failure {
+    #[error("database: {0}")]
+    Database(#[from] postgres::Error),
+    #[error("`{setting}` of the database is off: a crash could take back what processes have seen")]
+    Forgetful { setting: &'static str },
+    #[error("no account `{0}` in the database")]
+    NoAccount(String),
+    #[error("a revision out of range: {0}")]
+    OutOfRange(String),
+    #[error("{place} is no JSON of its form: {source}")]
+    Undecodable { place: String, source: serde_json::Error },
+    #[error("{place} holds what belongs to {found}")]
+    Misplaced { place: String, found: String },
+    #[error("{place} can't be restored: {source}")]
+    Unrestorable { place: String, source: Box<RestoreError> },
+    #[error("{place} does not follow: {source}")]
+    Diverged { place: String, source: Box<ReplayError> },
+    #[error("can't be encoded: {0}")]
+    Unencodable(#[source] serde_json::Error),
+    #[error("{0}")]
+    Edit(Box<EditError>),
+    #[error("{0}")]
+    Key(#[from] KeyError),
+    #[error("others were first {tries} times")]
+    Crowded { tries: u32 },
+    #[error("revision {revision} may be stored or not: {source}")]
+    Unknown { revision: u64, source: Box<Failure> },
+}
+
+impl From<EditError> for Failure {
+    fn from(error: EditError) -> Self {
+        Self::Edit(Box::new(error))
+    }
+}
+
+impl Failure {
+    /// Whether it has to do with the connection or the moment, so that trying again on a new connection may help.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        let Some(code) = error.code() else { return true };
+        let passing = [
+            SqlState::ADMIN_SHUTDOWN,
+            SqlState::CRASH_SHUTDOWN,
+            SqlState::CANNOT_CONNECT_NOW,
+            SqlState::TOO_MANY_CONNECTIONS,
+            SqlState::QUERY_CANCELED,
+            SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+            SqlState::T_R_SERIALIZATION_FAILURE,
+            SqlState::T_R_DEADLOCK_DETECTED,
+        ];
+        passing.contains(code) || code.code().starts_with("08")
+    }
+}

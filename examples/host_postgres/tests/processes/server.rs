@@ -1,0 +1,112 @@
+//! A PostgreSQL server that ends with the test, however the test ends.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use host_postgres::{Journal, Link, journal};
+use postgres::{Client, NoTls};
+use rolecall::{AccountId, predefined};
+
+pub const ACCOUNT: &str = "initech";
+
+/// A database, with the tables and an account on which nothing happened.
+pub struct Server {
+    script: Arc<Script>,
+    database: String,
+}
+
+/// It holds the server until its standard input ends: when this is dropped, or when the test is killed.
+struct Script {
+    process: Child,
+    database: String,
+    control: String,
+}
+
+impl Server {
+    /// On a server that may be stopped.
+    pub fn own() -> Self {
+        Self::on(Arc::new(Script::start()))
+    }
+
+    /// On a server that others use, too: it ends with the last of them.
+    pub fn shared() -> Self {
+        static SHARED: Mutex<Weak<Script>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        let script = shared.upgrade().unwrap_or_else(|| Arc::new(Script::start()));
+        *shared = Arc::downgrade(&script);
+        Self::on(script)
+    }
+
+    fn on(script: Arc<Script>) -> Self {
+        let name = format!("test_{}", fastrand::u32(..));
+        let mut client = Client::connect(&script.database, NoTls).unwrap();
+        client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+        let database = script.database.replace("dbname=postgres", &format!("dbname={name}"));
+        let server = Self { script, database };
+        journal::prepare(&server.link("prepare"), &predefined::current(), &account()).unwrap();
+        server
+    }
+
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// Where the server listens.
+    pub fn socket(&self) -> PathBuf {
+        Path::new(&self.script.control).with_file_name(".s.PGSQL.5432")
+    }
+
+    pub fn link(&self, name: &str) -> Link {
+        Link::new(&self.database, name).unwrap()
+    }
+
+    pub fn client(&self) -> Client {
+        Client::connect(&self.database, NoTls).unwrap()
+    }
+
+    pub fn journal(&self) -> Journal {
+        Journal::open(&self.link("test"), "test", &predefined::current(), &account()).unwrap()
+    }
+
+    /// Ends the connections of this name: how many there were.
+    pub fn cut(&self, connection: &str) -> usize {
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
+        self.client().query(sql, &[&connection]).unwrap().len()
+    }
+
+    /// Stops or starts the server, as the script's `pg_ctl` does.
+    pub fn control(&self, arguments: &[&str]) {
+        let done = Command::new(&self.script.control).args(arguments).stdout(Stdio::null()).status().unwrap();
+        assert!(done.success(), "pg_ctl {arguments:?}");
+    }
+}
+
+impl Script {
+    fn start() -> Self {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/with_postgres");
+        let held = r#"echo "$ROLECALL_POSTGRES"; echo "$ROLECALL_POSTGRES_CTL"; exec cat"#;
+        let mut process = Command::new(script)
+            .args(["sh", "-c", held])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the script starts");
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut line = || lines.next().expect("a server: see above why there is none").unwrap();
+        let (database, control) = (line(), line());
+        Self { process, database, control }
+    }
+}
+
+impl Drop for Script {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        let _ended = self.process.wait();
+    }
+}
+
+pub fn account() -> AccountId {
+    AccountId::new(ACCOUNT).unwrap()
+}

@@ -1,0 +1,84 @@
+//! What can go wrong between a host and its database.
+
+use std::error::Error;
+
+use rolecall::{AccountId, Refused, ReplayError, RestoreError};
+use thiserror::Error;
+
+/// Why the store refused or failed. Whatever it says, nothing was altered.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The database itself: locked for too long, full, damaged, not there.
+    #[error("database: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A file of another application.
+    #[error("the file holds something else: its application id is {found:#x}, ours is {ours:#x}")]
+    Foreign { found: i64, ours: i64 },
+    /// A file written by another version of this program.
+    #[error("the tables are of version {found}, this program knows version {known}")]
+    Schema { found: i64, known: i64 },
+    /// No write-ahead log is possible there, so readers would wait for writers.
+    #[error("the journal mode is `{found}`, it should be `wal`: is the file on a network?")]
+    JournalMode { found: String },
+    /// The store has no such account.
+    #[error("no account `{account}`")]
+    UnknownAccount { account: AccountId },
+    /// The store has that account already.
+    #[error("account `{account}` exists")]
+    Exists { account: AccountId },
+    /// Somebody else stored a change after the same revision: catch up, and edit again.
+    #[error("account `{account}` is at revision {head}, the change follows revision {base}")]
+    Conflict { account: AccountId, head: u64, base: u64 },
+    /// A row that can't be read, or does not follow from those before it.
+    #[error("{table}, account `{account}`, revision {revision}: {fault}")]
+    Row { table: &'static str, account: AccountId, revision: i64, fault: Box<RowFault> },
+    /// Something that can't be written down.
+    #[error("can't be encoded: {0}")]
+    Encode(#[source] serde_json::Error),
+    /// The journal and the stored state tell different stories.
+    #[error("account `{account}`: its journal leads to another state at revision {revision}")]
+    Diverged { account: AccountId, revision: u64 },
+}
+
+/// What is wrong with a row.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum RowFault {
+    /// A column holds a value of another sort.
+    #[error("column `{column}` is no {wanted}")]
+    Column { column: &'static str, wanted: &'static str },
+    /// The text is no stored form.
+    #[error("column `{column}`: {source}")]
+    Json { column: &'static str, source: serde_json::Error },
+    /// The stored form says something other than the columns beside it.
+    #[error("column `{column}` says `{row}`, the stored form `{form}`")]
+    Disagrees { column: &'static str, row: String, form: String },
+    /// The stored form is that of no account of this catalog.
+    #[error(transparent)]
+    Restore(#[from] RestoreError),
+    /// The change does not follow.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// The row should be there.
+    #[error("missing")]
+    Missing,
+}
+
+/// Why an edit did not happen. What is published is what was published before.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum HostError {
+    /// Whoever edited gave up, or wished for something that can't be.
+    #[error("not edited: {0}")]
+    Wish(#[source] Box<dyn Error + Send + Sync>),
+    /// The guard refused: the actor may not do that.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The change could not be stored, so it was not published.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What is stored is older than what the caller has seen elsewhere.
+    #[error("at revision {at}, asked for {wanted} or later")]
+    Stale { at: u64, wanted: u64 },
+}

@@ -1,0 +1,103 @@
+//! The tables, and how the file is opened.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::StoreError;
+
+/// Marks the file as ours, so that opening a wrong one alters nothing. The letters `rcal`.
+const APPLICATION: i64 = 0x7263_616c;
+
+/// The version of the tables.
+const VERSION: i64 = 1;
+
+/// How long to wait for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Ids are compared byte by byte: SQLite's `BINARY`, the default, written out because a collation that
+/// folds case would make one account of two.
+///
+/// - `snapshots` has the first state of each account, where its journal begins, and the latest one.
+/// - `changes` has what happened since the latest snapshot: with it, all that loading reads.
+/// - `archive` has what happened before. It is only read by audits.
+///
+/// The primary key is what makes two changes after the same revision impossible.
+const TABLES: &str = "
+    CREATE TABLE snapshots (
+        account         TEXT NOT NULL COLLATE BINARY,
+        revision        INTEGER NOT NULL CHECK (revision >= 0),
+        catalog_name    TEXT NOT NULL,
+        catalog_version INTEGER NOT NULL,
+        record          TEXT NOT NULL,
+        PRIMARY KEY (account, revision)
+    ) STRICT;
+    CREATE TABLE changes (
+        account  TEXT NOT NULL COLLATE BINARY,
+        revision INTEGER NOT NULL CHECK (revision > 0),
+        change   TEXT NOT NULL,
+        PRIMARY KEY (account, revision)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE archive (
+        account  TEXT NOT NULL COLLATE BINARY,
+        revision INTEGER NOT NULL CHECK (revision > 0),
+        change   TEXT NOT NULL,
+        PRIMARY KEY (account, revision)
+    ) STRICT, WITHOUT ROWID;
+    CREATE VIEW journal AS
+        SELECT account, revision, change FROM archive
+        UNION ALL
+        SELECT account, revision, change FROM changes;
+";
+
+/// Opens the file, and makes the tables if it is new.
+pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
+    let mut db = Connection::open(path)?;
+    db.busy_timeout(PATIENCE)?;
+    // One transaction for all that is looked at: another process may be making the tables.
+    let looking = db.transaction()?;
+    judge(&looking)?;
+    drop(looking);
+    // WAL: readers go on while somebody writes, and a commit is one append to one file.
+    let mode: String = db.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::JournalMode { found: mode });
+    }
+    // FULL: in WAL mode NORMAL leaves the log unsynced at commit. No crash would damage the file, but a
+    // power cut could take back changes that were published and acknowledged. A host that has told
+    // somebody that a right is revoked must not forget it.
+    db.pragma_update(None, "synchronous", "FULL")?;
+
+    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Again, under the lock: another process may have made the tables meanwhile.
+    if judge(&transaction)? == Contents::Nothing {
+        transaction.execute_batch(TABLES)?;
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    transaction.commit()?;
+    Ok(db)
+}
+
+#[derive(PartialEq)]
+enum Contents {
+    Nothing,
+    Ours,
+}
+
+fn judge(db: &Connection) -> Result<Contents, StoreError> {
+    let number = |pragma| db.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    let (found, version) = (number("application_id")?, number("user_version")?);
+    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if (found, version, tables) == (0, 0, 0) {
+        return Ok(Contents::Nothing);
+    }
+    if found != APPLICATION {
+        return Err(StoreError::Foreign { found, ours: APPLICATION });
+    }
+    if version != VERSION {
+        return Err(StoreError::Schema { found: version, known: VERSION });
+    }
+    Ok(Contents::Ours)
+}

@@ -1,0 +1,191 @@
+//! Kills a writing process, hundreds of times, and looks at what it left behind.
+//!
+//! `KILLS=2000 SEED=7 cargo test --test kill -- --nocapture` kills more often, at other moments.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what is not there fails the test")]
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use dice::Dice;
+use host_sqlite::{Journal, Store};
+use rolecall::{Account, AccountId, RoleId, predefined};
+
+#[path = "../src/bin/writer/dice.rs"]
+mod dice;
+
+const KILLS: u64 = 300;
+const RUNNERS: u64 = 5;
+
+/// What all killed processes said, and what was found after them.
+#[derive(Debug, Default)]
+struct Tally {
+    kills: u64,
+    acknowledged: u64,
+    /// Kills after which a change was stored whole that nobody had been told of.
+    unheard: u64,
+    /// Kills before the process was ready, and during a compaction.
+    starting: u64,
+    compacting: u64,
+    compactions: u64,
+}
+
+/// What one process said before it died.
+#[derive(Default)]
+struct Said {
+    ready: bool,
+    acknowledged: Vec<u64>,
+    compacting: bool,
+    compacted: u64,
+}
+
+/// What must never be lost again: the changes that earlier rounds have found, and where they lead.
+struct Known {
+    start: Account,
+    changes: Vec<rolecall::Change>,
+    account: Account,
+}
+
+fn number(variable: &str, default: u64) -> u64 {
+    std::env::var(variable).map_or(default, |text| text.parse().unwrap())
+}
+
+#[test]
+fn a_killed_writer_loses_nothing_it_was_told_is_stored() {
+    let (kills, seed) = (number("KILLS", KILLS), number("SEED", 1));
+    let folder = tempfile::tempdir().unwrap();
+    let (file, catalog) = (folder.path().join("accounts.db"), predefined::current());
+    let id = AccountId::new("initech").unwrap();
+    let start = Account::new(&catalog, &id).unwrap();
+    Store::open(&file, &catalog).unwrap().create(&start).unwrap();
+
+    let (mut dice, mut tally) = (Dice(seed), Tally::default());
+    let mut known = Known { account: start.clone(), start, changes: Vec::new() };
+    for kill in 0..kills {
+        let said = write_until_killed(&file, &mut dice);
+        let before = known.account.revision();
+        let expected: Vec<u64> = (before + 1..).take(said.acknowledged.len()).collect();
+        assert_eq!(said.acknowledged, expected, "kill {kill}: one revision after another is acknowledged");
+
+        check_file(&file);
+        let mut store = Store::open(&file, &catalog).unwrap();
+        let found = known.check(&mut store, &id);
+        let told = before + said.acknowledged.len() as u64;
+        assert!(found >= told, "kill {kill}: revision {told} was acknowledged, {found} is stored");
+        assert!(found <= told + 1, "kill {kill}: {found} is stored, at most {told} and one more was written");
+
+        tally.kills += 1;
+        tally.acknowledged += said.acknowledged.len() as u64;
+        tally.unheard += found - told;
+        tally.starting += u64::from(!said.ready);
+        tally.compacting += u64::from(said.compacting);
+        tally.compactions += said.compacted;
+    }
+
+    // All of it once more, from the very first change, by the store itself.
+    let mut store = Store::open(&file, &catalog).unwrap();
+    assert_eq!(store.verify(&id).unwrap(), known.account.revision());
+    let mut account = known.start.clone();
+    for change in &known.changes {
+        account = account.replay(change).unwrap();
+    }
+    assert_eq!(account.record(), store.load(&id).unwrap().record());
+    let facts: usize = known.changes.iter().map(|change| change.facts.len()).sum();
+    println!("{tally:?}");
+    println!("{} changes of {facts} facts, seed {seed}", known.changes.len());
+    assert!(tally.acknowledged > kills, "writers lived long enough to write");
+    assert!(kills < 50 || tally.compactions > 0, "and to compact");
+}
+
+/// Starts a writer, kills it at a random moment, and returns what it had said until then.
+fn write_until_killed(file: &Path, dice: &mut Dice) -> Said {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_writer"))
+        .arg(file)
+        .arg(dice.below(u64::MAX).to_string())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = Said::default();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    // One in eight while it opens the file, which may begin by recovering what the one before left.
+    let from_start = dice.below(8) == 0;
+    if !from_start {
+        hear(&mut lines, &mut said);
+        assert!(said.ready, "the writer could not start: {:?}", child.wait());
+        // Counted in lines first, so that a slow machine gets as far as a fast one.
+        for _ in 0..dice.below(10) {
+            hear(&mut lines, &mut said);
+        }
+    }
+    sleep(Duration::from_micros(dice.below(15_000)));
+    child.kill().unwrap();
+    assert!(child.wait().unwrap().code().is_none(), "it was killed, it did not fail by itself");
+    while hear(&mut lines, &mut said) {}
+    said
+}
+
+/// Takes in one line. A line without an end was being written: nobody has been told.
+fn hear(lines: &mut impl BufRead, said: &mut Said) -> bool {
+    let mut line = String::new();
+    lines.read_line(&mut line).unwrap();
+    let Some(line) = line.strip_suffix('\n') else { return false };
+    match line.split_once(' ') {
+        Some(("ack", revision)) => said.acknowledged.push(revision.parse().unwrap()),
+        None if line == "ready" => said.ready = true,
+        None if line == "compacting" => said.compacting = true,
+        None if line == "compacted" => {
+            said.compacting = false;
+            said.compacted += 1;
+        }
+        _ => panic!("the writer says `{line}`"),
+    }
+    true
+}
+
+/// The database's own opinion of its pages and indices.
+fn check_file(file: &Path) {
+    let db = rusqlite::Connection::open(file).unwrap();
+    let verdict: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(verdict, "ok");
+}
+
+impl Known {
+    /// Compares what is stored with what is known, and with itself. Returns the stored revision.
+    ///
+    /// The journal is read from its first change each time, and compared with the changes that were replayed in
+    /// earlier rounds; only new ones need replaying.
+    fn check(&mut self, store: &mut Store, id: &AccountId) -> u64 {
+        let Journal { start, changes } = store.journal(id).unwrap();
+        assert_eq!(start.record(), self.start.record());
+        let seen = self.changes.len();
+        assert!(changes.len() >= seen, "the journal lost {} changes", seen - changes.len());
+        let (old, new) = changes.split_at(seen);
+        assert!(old == self.changes, "a change that was stored has been altered");
+        for change in new {
+            self.account = self.account.replay(change).unwrap();
+            assert_whole(&self.account);
+        }
+        self.changes.extend_from_slice(new);
+
+        let loaded = store.load(id).unwrap();
+        assert_eq!(loaded.record(), self.account.record(), "snapshot and tail equal the whole journal");
+        loaded.revision()
+    }
+}
+
+/// What every whole change of the writer leaves: its revision in the ledger, the baton with one runner.
+fn assert_whole(account: &Account) {
+    let revision = account.revision();
+    let ledger = RoleId::new("ledger").unwrap();
+    assert_eq!(account.role(&ledger).unwrap().description(), revision.to_string());
+    let baton = RoleId::new("baton").unwrap();
+    let holders: Vec<_> = account
+        .users()
+        .filter(|user| user.reach(&baton).is_some())
+        .map(|user| user.id().to_string())
+        .collect();
+    assert_eq!(holders, [format!("runner-{}", revision % RUNNERS)]);
+}

@@ -4,12 +4,21 @@ use std::collections::HashMap;
 
 use rolecall::{
     CATALOG_FORMAT, Catalog, CatalogError, CatalogRecord, FeatureRecord, PermissionRecord,
-    PredefinedRoleRecord, ScopeRecord, SectionKey, SectionRecord,
+    PredefinedRoleRecord, ScopeRecord, SectionKey, SectionRecord, SuccessionsRecord,
 };
 
 use super::set::{RoleKind, Set};
 
 pub(crate) fn catalog(set: &Set) -> Result<Catalog, CatalogError> {
+    version(set, 1, Vec::new())
+}
+
+/// A version of the product, with what became of the keys of those before it.
+pub(crate) fn version(
+    set: &Set,
+    version: u32,
+    successions: Vec<SuccessionsRecord>,
+) -> Result<Catalog, CatalogError> {
     let sections = Sections::of(set);
     let permission = |permission: &super::set::Permission| PermissionRecord {
         key: permission.key.clone(),
@@ -25,7 +34,7 @@ pub(crate) fn catalog(set: &Set) -> Result<Catalog, CatalogError> {
     Catalog::from_record(&CatalogRecord {
         format: CATALOG_FORMAT,
         name: set.name.clone(),
-        version: 1,
+        version,
         features: set
             .features
             .iter()
@@ -38,7 +47,7 @@ pub(crate) fn catalog(set: &Set) -> Result<Catalog, CatalogError> {
         kinds: Vec::new(),
         seats: Vec::new(),
         guard: rolecall::GuardRecord::default(),
-        successions: Vec::new(),
+        successions,
         scopes: set
             .scopes
             .iter()

@@ -9,6 +9,7 @@ use rolecall::{
 
 use super::account::{Hosted, World};
 use super::set::{Failure, Set};
+use super::update::judge_update;
 
 /// So many mismatches are told; the others are counted.
 const TOLD: usize = 5;
@@ -31,7 +32,7 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    fn mismatch(&mut self, words: impl FnOnce() -> String) {
+    pub(crate) fn mismatch(&mut self, words: impl FnOnce() -> String) {
         self.mismatches += 1;
         if self.told.len() < TOLD {
             self.told.push(words());
@@ -39,7 +40,7 @@ impl Verdict {
     }
 
     /// Counts a mismatch unless two things that should be equal are.
-    fn agree<T: PartialEq>(&mut self, what: &str, a: &T, b: &T) {
+    pub(crate) fn agree<T: PartialEq>(&mut self, what: &str, a: &T, b: &T) {
         if a != b {
             self.mismatch(|| format!("{what}: not the same"));
         }
@@ -66,7 +67,7 @@ pub(crate) fn judge(set: &Set, world: &World, verdict: &mut Verdict) -> Result<(
         judge_stated(set, hosted, verdict)?;
         judge_scopes(set, hosted, verdict);
     }
-    Ok(())
+    judge_update(set, world, verdict)
 }
 
 /// Each role grants what the set lists, however it came to it.

@@ -20,6 +20,7 @@ mod catalog;
 mod judge;
 mod pace;
 mod set;
+mod update;
 
 const MISMATCH: u8 = 1;
 const UNREADABLE: u8 = 2;
@@ -53,9 +54,6 @@ fn replay(path: &Path) -> Result<Verdict, Failure> {
     let Verdict { decisions, mismatches, told } = &verdict;
     let pace = pace::nanoseconds(&worlds);
     println!("{}: {decisions} decisions, {mismatches} mismatches, {pace:.1} ns/decision", file.name);
-    for unjudged in file.sets.iter().filter_map(set::Set::unjudged) {
-        println!("{}: {unjudged}", file.name);
-    }
     for mismatch in told {
         eprintln!("{mismatch}");
     }

@@ -42,7 +42,33 @@ pub(crate) struct Set {
     pub(crate) expected: Vec<Stated>,
     /// By user, the positions in `scopes` of everything that their effective permissions provide.
     pub(crate) expected_scopes: Option<BTreeMap<String, Vec<usize>>>,
-    update: Option<IgnoredAny>,
+    /// What the vendor does to the product afterwards.
+    pub(crate) update: Option<Update>,
+    /// The permissions after it.
+    #[serde(default)]
+    pub(crate) permission_keys_after: Vec<String>,
+    /// As `expected_matrix`, after it, with positions in `permission_keys_after`.
+    #[serde(default)]
+    pub(crate) expected_matrix_after: BTreeMap<String, Vec<usize>>,
+}
+
+/// The next version of a product, as what differs.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Update {
+    pub(crate) permissions_added: Vec<Permission>,
+    pub(crate) permissions_removed: Vec<String>,
+    pub(crate) roles_added: Vec<Role>,
+    pub(crate) roles_removed: Vec<String>,
+    pub(crate) roles_changed: Vec<RoleChange>,
+}
+
+/// What a predefined role comes to grant, and ceases to.
+#[derive(Clone, Deserialize)]
+pub(crate) struct RoleChange {
+    pub(crate) key: String,
+    pub(crate) add: Vec<String>,
+    pub(crate) remove: Vec<String>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -162,21 +188,21 @@ pub(crate) fn parse(text: &str) -> Result<DataFile, Failure> {
 }
 
 impl Set {
-    /// Which part of the set is not judged, if any.
-    pub(crate) fn unjudged(&self) -> Option<&'static str> {
-        self.update.map(|_| "its `update` is not judged yet: that comes with catalog upgrades")
-    }
-
     /// Every position of the matrix must be that of a permission.
     fn positions(&self) -> Result<(), Failure> {
-        let count = self.permissions.len();
-        for (user, positions) in &self.expected_matrix {
-            if let Some(position) = positions.iter().find(|position| **position >= count) {
-                let set = &self.name;
-                return Err(format!(
-                    "set `{set}`: `expected_matrix` of user `{user}`: no permission at position {position} of {count}"
-                )
-                .into());
+        let matrices = [
+            ("expected_matrix", &self.expected_matrix, self.permissions.len()),
+            ("expected_matrix_after", &self.expected_matrix_after, self.permission_keys_after.len()),
+        ];
+        for (name, matrix, count) in matrices {
+            for (user, positions) in matrix {
+                if let Some(position) = positions.iter().find(|position| **position >= count) {
+                    let set = &self.name;
+                    return Err(format!(
+                        "set `{set}`: `{name}` of user `{user}`: no permission at position {position} of {count}"
+                    )
+                    .into());
+                }
             }
         }
         Ok(())

@@ -185,11 +185,20 @@ fn p6_an_upgrade_is_a_change_and_needs_its_catalog() {
         serde_json::to_string(&done.account().record()).unwrap()
     );
     // Twice, too late, too early: as any change.
-    assert!(matches!(replayed.replay_with(&change, &[next.clone()]), Err(ReplayError::Repeat { .. })));
+    assert!(matches!(
+        replayed.replay_with(&change, std::slice::from_ref(&next)),
+        Err(ReplayError::Repeat { .. })
+    ));
     let again = Change { base: 2, ..change.clone() };
-    assert!(matches!(replayed.replay_with(&again, &[next.clone()]), Err(ReplayError::NoEffect { .. })));
+    assert!(matches!(
+        replayed.replay_with(&again, std::slice::from_ref(&next)),
+        Err(ReplayError::NoEffect { .. })
+    ));
     let with_more = Change { facts: [change.facts.clone(), change.facts.clone()].concat(), ..change.clone() };
-    assert!(matches!(account.replay_with(&with_more, &[next.clone()]), Err(ReplayError::NotAlone { .. })));
+    assert!(matches!(
+        account.replay_with(&with_more, std::slice::from_ref(&next)),
+        Err(ReplayError::NotAlone { .. })
+    ));
     // What it rewrote is what counts: without it, the account has diverged.
     let bare = Fact::CatalogUpgraded { catalog: catalog.clone(), rewritten: Vec::new() };
     let bare = Change { facts: vec![bare], ..change.clone() };
@@ -542,7 +551,7 @@ fn become_of(
             Fate::Renamed => say(vec![key.clone()], vec![new("")], Needs::All),
             Fate::Split if many => say(vec![key.clone()], vec![new("a"), new("b")], Needs::All),
             Fate::SplitKeepingItself if many => {
-                say(vec![key.clone()], vec![key.clone(), new("c")], Needs::All)
+                say(vec![key.clone()], vec![key.clone(), new("c")], Needs::All);
             }
             Fate::MergedWithNext(needs) if many && at + 1 < keys.len() => {
                 say(vec![key.clone(), keys[at + 1].clone()], vec![new("m")], needs);

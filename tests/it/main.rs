@@ -23,6 +23,7 @@ mod oracle;
 mod review;
 mod roles;
 mod scenario;
+mod small_worlds;
 mod stored;
 mod surface;
 mod world;

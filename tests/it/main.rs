@@ -20,6 +20,7 @@ mod laws;
 mod layering;
 mod model;
 mod oracle;
+mod publish;
 mod review;
 mod roles;
 mod scenario;

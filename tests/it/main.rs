@@ -19,6 +19,7 @@ mod hostile;
 mod laws;
 mod layering;
 mod model;
+mod mutations;
 mod oracle;
 mod publish;
 mod review;

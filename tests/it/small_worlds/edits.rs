@@ -2,7 +2,7 @@
 
 use rolecall::{Account, Assignee, Authorizer, Catalog, Edit, EditError, Effect, RoleRef};
 
-use super::{Seen, Space, TINY, World, agrees};
+use super::{Seen, Space, TINY, World, agrees, all_worlds};
 use crate::model::Model;
 use crate::world::{Outcome, Wish, ask};
 
@@ -130,7 +130,7 @@ pub(super) fn every_edit(
 
 /// Every edit from one world in `share`, or from all on request.
 pub(super) fn share_of<W>(worlds: impl Iterator<Item = W>, share: usize) -> impl Iterator<Item = W> {
-    worlds.step_by(if std::env::var_os("EVERY_EDIT").is_some() { 1 } else { share })
+    worlds.step_by(if all_worlds() { 1 } else { share })
 }
 
 fn edits_of(space: &Space, worlds: impl Iterator<Item = World>) -> Seen {

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use rolecall::{
     Account, AccountRecord, Assignee, Authorizer, Catalog, CatalogRecord, Change, Credential,
-    CredentialRecord, Endpoint, MintError, Reached, ScopeSet, origins,
+    CredentialRecord, Endpoint, MintError, Reached, ScopeSet, UserId, origins,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -114,7 +114,7 @@ pub fn credential(bytes: &[u8]) -> bool {
         }
         match credential.mint([key]) {
             Ok(minted) => {
-                assert!(all.contains(key) && texts(&minted.scopes()) == Set::from([key.to_owned()]))
+                assert!(all.contains(key) && texts(&minted.scopes()) == Set::from([key.to_owned()]));
             }
             Err(error) => assert!(!all.contains(key) && matches!(error, MintError::Beyond { .. }), "{error}"),
         }
@@ -195,8 +195,7 @@ pub fn holds_together(auth: &Authorizer) -> bool {
         auth.catalog().kinds().map(|kind| (kind.key(), named(&oracle, kind.key()))).collect();
     for permission in auth.catalog().permissions().take(12) {
         let (id, key) = (permission.id(), permission.key().as_str());
-        let can: BTreeSet<&str> =
-            auth.who_can(id).filter_map(|user| user.id()).map(|user| user.as_str()).collect();
+        let can: BTreeSet<&str> = auth.who_can(id).filter_map(|user| user.id()).map(UserId::as_str).collect();
         for user in &users {
             let subject = auth.subject(user);
             assert_eq!(subject.check(id).to_string(), oracle.decide(user, key, None), "{user} {key}");

@@ -258,7 +258,7 @@ fn memory_follows_the_size_of_the_input() {
             let mut value = sample.clone();
             *value.pointer_mut(&path).unwrap() = json!("the list is here");
             let text = value.to_string().replace("\"the list is here\"", &format!("[{many}{item}]"));
-            memory(name, &text, &path, 40);
+            memory(name, &text, &path, 24);
         }
     }
 }

@@ -10,8 +10,10 @@ use crate::world::{Outcome, Wish, agrees_with_oracle, ask, catalog, oracle, wish
 
 /// What an account is, naively: the oracle's world, and the names of things.
 #[derive(Clone, Debug)]
-struct Model {
-    world: Oracle,
+pub struct Model {
+    pub world: Oracle,
+    /// The names of the predefined roles.
+    predefined: Vec<String>,
     role_names: BTreeMap<String, String>,
     descriptions: BTreeMap<String, String>,
     imports: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
@@ -32,31 +34,36 @@ fn replace(slot: &mut String, text: &str) -> Outcome {
 }
 
 impl Model {
-    fn new(account: &Account) -> Self {
-        let mut sections: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for section in account.catalog().sections() {
+    /// An account as it is.
+    pub fn of(account: &Account) -> Self {
+        let keys = |set: &rolecall::PermissionSet| set.keys().map(ToString::to_string).collect();
+        let imports = |custom: &rolecall::CustomRole<'_>| {
+            custom.imports().map(|(source, granted)| (role(source), keys(&granted))).collect()
+        };
+        let custom = || account.custom_roles().map(|role| (role.id().to_string(), role));
+        let sections = account.catalog().sections().map(|section| {
             let keys = section.permissions().map(|p| p.key().to_string()).collect();
-            sections.insert(section.key().to_string(), keys);
-        }
+            (section.key().to_string(), keys)
+        });
         Self {
             world: oracle(account),
-            role_names: BTreeMap::new(),
-            descriptions: BTreeMap::new(),
-            imports: BTreeMap::new(),
-            team_names: BTreeMap::new(),
-            sections,
+            predefined: account.catalog().roles().map(|role| role.name().to_lowercase()).collect(),
+            role_names: custom().map(|(id, role)| (id, role.name().to_owned())).collect(),
+            descriptions: custom().map(|(id, role)| (id, role.description().to_owned())).collect(),
+            imports: custom().map(|(id, role)| (id, imports(&role))).collect(),
+            team_names: account.teams().map(|team| (team.id().to_string(), team.name().to_owned())).collect(),
+            sections: sections.collect(),
         }
     }
 
     /// R1: unused among custom and predefined names, by lower case.
     fn name_taken(&self, name: &str, except: &str) -> bool {
-        let predefined = ["viewer", "editor", "shared", "nothing"];
         let custom =
             self.role_names.iter().filter(|(id, _)| *id != except).map(|(_, name)| name.to_lowercase());
-        custom.chain(predefined.map(str::to_owned)).any(|taken| taken == name.to_lowercase())
+        custom.chain(self.predefined.iter().cloned()).any(|taken| taken == name.to_lowercase())
     }
 
-    fn wish(&mut self, wish: &Wish) -> Outcome {
+    pub fn wish(&mut self, wish: &Wish) -> Outcome {
         let custom = |id: &str| format!("custom {id}");
         match wish {
             Wish::Enable(f) => set(&mut self.world.enabled, (*f).to_owned(), true),
@@ -311,7 +318,7 @@ impl Model {
     }
 
     #[track_caller]
-    fn equals(&self, account: &Account) {
+    pub fn equals(&self, account: &Account) {
         assert_eq!(oracle(account), self.world);
         let names = account.custom_roles().map(|r| (r.id().to_string(), r.name().to_owned())).collect();
         assert_eq!(self.role_names, names);
@@ -343,7 +350,7 @@ proptest! {
         sessions in prop::collection::vec(prop::collection::vec(wishes(), 1..12), 1..8)
     ) {
         let start = Account::new(&catalog(), "initech").unwrap();
-        let (mut model, mut account, mut journal) = (Model::new(&start), start.clone(), Vec::new());
+        let (mut model, mut account, mut journal) = (Model::of(&start), start.clone(), Vec::new());
         let mut auth = Authorizer::new(account.clone());
         for wishes in sessions {
             let before = account.record();

@@ -1,0 +1,194 @@
+//! The catalog and the account that fuzzing decodes against, and a good example of everything stored.
+
+use std::sync::LazyLock;
+
+use rolecall::table::{Table, exclusion, feature, guard, kind, permission, role, scope, seat, section};
+use rolecall::{
+    Account, Act, Assignee, Attribution, Authorizer, Catalog, Change, CredentialRecord, Edit, Reach, RoleId,
+};
+
+/// Small, with something of everything: two features, kinds that differ, scopes that include each other.
+const TABLE: Table<'_> = Table::new("fuzz", 1)
+    .features(&[feature("f", "F"), feature("g", "G")])
+    .kinds(&[kind("queue", "Queue"), kind("channel", "Channel")])
+    .seats(&[seat("desk", "Desk")])
+    .scopes(&[
+        scope("all").includes(&["read", "send"]),
+        scope("read"),
+        scope("send").includes(&["sms"]),
+        scope("sms"),
+    ])
+    .sections(&[
+        section("s", "S").permissions(&[
+            permission("s/a", "A").on("queue").provides(&["all"]),
+            permission("s/b", "B").requires(&["f"]).provides(&["sms"]).seat("desk"),
+        ]),
+        section("t", "T").permissions(&[
+            permission("t/c", "C").requires(&["f", "g"]).on("channel"),
+            permission("t/d", "D"),
+        ]),
+    ])
+    .roles(&[
+        role("viewer", "Viewer").group("General").grants(&["s/a", "t/d"]),
+        role("editor", "Editor").grants(&["s/a", "s/b", "t/c"]),
+    ])
+    .guard(
+        guard()
+            .governs(&[(Act::Assign, "t/d"), (Act::EditRoles, "s/b")])
+            .escalation("t/d")
+            .minimums(&[("t/d", 1)])
+            .exclusions(&[exclusion("Viewer or editor").when("g").roles(&["viewer", "editor"])]),
+    );
+
+static CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| Catalog::from_table(&TABLE).expect("the table holds together"));
+static ACCOUNT: LazyLock<Account> = LazyLock::new(|| edited(&blank(), build).0);
+
+/// What stored accounts, changes and credentials are read under.
+pub fn catalog() -> &'static Catalog {
+    &CATALOG
+}
+
+/// The account that changes are replayed on: something is assigned in every way.
+pub fn account() -> &'static Account {
+    &ACCOUNT
+}
+
+fn blank() -> Account {
+    Account::new(catalog(), "a1").expect("a good id")
+}
+
+fn edited(account: &Account, edits: fn(&mut Edit) -> Option<()>) -> (Account, Change) {
+    let attribution = Attribution::by("ana").on_behalf_of("ivo").at("now").because("so");
+    let mut edit = account.edit().attributed(attribution);
+    edits(&mut edit).expect("every edit is a good one");
+    edit.finish().expect("something changed").into_parts()
+}
+
+fn custom(id: &str) -> RoleId {
+    RoleId::new(id).expect("a good id")
+}
+
+fn build(edit: &mut Edit) -> Option<()> {
+    let [maja, ivo] = ["maja", "ivo"].map(|id| Assignee::user(id).expect("a good id"));
+    let (night, team) = (custom("night"), Assignee::team("t1").ok()?);
+    edit.enable_feature("f").ok()?;
+    edit.create_role(&night, "Night").ok()?;
+    edit.describe_role(&night, "After hours").ok()?;
+    edit.import(&night, ["editor"]).ok()?;
+    edit.withhold(&night, "sms").ok()?;
+    edit.create_team("t1", "One").ok()?;
+    edit.assign(&night, team.clone()).ok()?;
+    edit.assign_within("viewer", team, Reach::only("queue", ["a", "b"]).ok()?).ok()?;
+    edit.add_member("t1", "maja").ok()?;
+    let nothing: [&str; 0] = [];
+    edit.assign_within("editor", maja, Reach::only("queue", nothing).ok()?).ok()?;
+    edit.assign("viewer", ivo).ok()?;
+    edit.suspend("ivo").ok()?;
+    Some(())
+}
+
+/// A fact of every kind.
+fn everything(edit: &mut Edit) -> Option<()> {
+    let (day, night, again) = (custom("day"), custom("night"), custom("again"));
+    let [maja, ivo, una] = ["maja", "ivo", "una"].map(|id| Assignee::user(id).expect("a good id"));
+    edit.disable_feature("f").ok()?;
+    edit.enable_feature("g").ok()?;
+    edit.create_role(&day, "Day").ok()?;
+    edit.describe_role(&day, "By day").ok()?;
+    edit.rename_role(&day, "Noon").ok()?;
+    edit.grant(&day, "s/a").ok()?;
+    edit.revoke(&night, "s/a").ok()?;
+    edit.import(&day, ["viewer"]).ok()?;
+    edit.duplicate_role(&night, &again, "Again").ok()?;
+    edit.withhold(&day, "all").ok()?;
+    edit.restore(&night, "sms").ok()?;
+    edit.create_team("t2", "Two").ok()?;
+    edit.rename_team("t2", "Three").ok()?;
+    edit.add_member("t2", "una").ok()?;
+    edit.remove_member("t1", "maja").ok()?;
+    edit.assign_within(&day, una, Reach::only("queue", ["a"]).ok()?.and_only("channel", ["c"]).ok()?).ok()?;
+    edit.extend("editor", maja.clone(), "queue", ["a", "b"]).ok()?;
+    edit.limit("editor", maja.clone(), "queue", ["b"]).ok()?;
+    edit.limit("editor", maja.clone(), "channel", ["c"]).ok()?;
+    edit.lift("editor", maja.clone(), "queue").ok()?;
+    drop(edit.unassign("viewer", ivo).ok()?);
+    edit.reinstate("ivo").ok()?;
+    edit.suspend("maja").ok()?;
+    edit.delete_role(&again).ok()?;
+    edit.delete_team("t1").ok()?;
+    edit.remove_user("ivo").ok()?;
+    Some(())
+}
+
+fn small(edit: &mut Edit) -> Option<()> {
+    edit.add_member("t1", "una").ok()?;
+    edit.assign("viewer", Assignee::user("una").ok()?).ok()?;
+    Some(())
+}
+
+/// A change of [`account`] with a fact of every kind.
+pub fn change() -> Change {
+    edited(account(), everything).1
+}
+
+/// Changes of [`account`] that follow each other.
+pub fn journal() -> Vec<Change> {
+    let (account, first) = edited(account(), small);
+    vec![first, edited(&account, everything).1]
+}
+
+/// A credential of Maja's, with a scope of its own and one that it has as part of another.
+pub fn credential() -> CredentialRecord {
+    let auth = Authorizer::new(account().clone());
+    let credential = auth.subject("ivo").mint_all().expect("ivo is known").record();
+    let mut record = credential;
+    record.scopes = vec![rolecall::ScopeKey::new("send").expect("a good key")];
+    record.included = vec![rolecall::ScopeKey::new("read").expect("a good key")];
+    record
+}
+
+/// Good input for a target, to start from.
+pub fn seeds(target: &str) -> Vec<Vec<u8>> {
+    let json = |value: serde_json::Result<String>| value.expect("stored forms are JSON").into_bytes();
+    match target {
+        "catalog" => {
+            let mut record = catalog().record();
+            let whole = json(serde_json::to_string(&record));
+            record.permissions.truncate(1);
+            record.roles.clear();
+            record.guard = rolecall::GuardRecord::default();
+            record.guard.escalation = Some("s/a".to_owned());
+            vec![whole, json(serde_json::to_string(&record))]
+        }
+        "account" => [account(), &blank(), &edited(account(), everything).0]
+            .map(|account| json(serde_json::to_string(&account.record())))
+            .to_vec(),
+        "credential" => vec![json(serde_json::to_string(&credential()))],
+        "change" => {
+            let small = edited(account(), small).1;
+            [change(), small].map(|change| json(serde_json::to_string(&change))).to_vec()
+        }
+        "journal" => {
+            let lines: Vec<_> = journal().iter().map(|change| json(serde_json::to_string(change))).collect();
+            vec![lines.join(&b'\n'), lines.into_iter().next().unwrap_or_default()]
+        }
+        "keys" => {
+            let texts = [
+                "campaigns/send",
+                " a ",
+                "\u{e9}t\u{e9}",
+                r#"{"predefined":"viewer"}"#,
+                r#"{"custom":"night"}"#,
+                r#"{"user":"maja"}"#,
+                r#""everything""#,
+                r#"{"only":[{"kind":"queue","resources":["a","b"]}]}"#,
+            ];
+            let mut seeds: Vec<_> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+            seeds.extend(change().facts.iter().map(|fact| json(serde_json::to_string(fact))));
+            seeds
+        }
+        "edits" => (0..8u8).map(|n| (0..96u8).map(|i| i.wrapping_mul(n * 2 + 1)).collect()).collect(),
+        _ => Vec::new(),
+    }
+}

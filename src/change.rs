@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::key::{
     AccountId, Assignee, FeatureKey, KindKey, PermissionKey, ResourceId, RoleId, RoleRef, ScopeKey, TeamId,
@@ -152,6 +152,7 @@ pub enum Fact {
         /// The kind.
         kind: KindKey,
         /// Everything that it still reaches of that kind.
+        #[serde(deserialize_with = "distinct")]
         resources: BTreeSet<ResourceId>,
     },
     /// An assignment came to reach more resources of a kind in which it is limited (L2).
@@ -163,6 +164,7 @@ pub enum Fact {
         /// The kind.
         kind: KindKey,
         /// What it reaches beyond what it reached before.
+        #[serde(deserialize_with = "distinct")]
         resources: BTreeSet<ResourceId>,
     },
     /// An assignment is limited in a kind no longer (L2).
@@ -204,6 +206,17 @@ pub enum Fact {
         /// saying why come first, under the version that the account was under: they have no successor.
         rewritten: Vec<Successions>,
     },
+}
+
+/// A list in which nothing is named twice.
+fn distinct<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<ResourceId>, D::Error> {
+    let mut resources = BTreeSet::new();
+    for id in Vec::<ResourceId>::deserialize(deserializer)? {
+        if let Some(twice) = resources.replace(id) {
+            return Err(serde::de::Error::custom(format!("resource `{twice}` is listed twice")));
+        }
+    }
+    Ok(resources)
 }
 
 /// Who made a change, for whom, when and why, in the host's own words. The library reads none of it: it has no clock

@@ -2,13 +2,17 @@
 
 use std::sync::LazyLock;
 
-use rolecall::table::{Table, exclusion, feature, guard, kind, permission, role, scope, seat, section};
+use rolecall::table::{
+    Table, exclusion, feature, guard, kind, merged, permission, renamed, retired, role, scope, seat, section,
+    since, split,
+};
 use rolecall::{
     Account, Act, Assignee, Attribution, Authorizer, Catalog, Change, CredentialRecord, Edit, Reach, RoleId,
+    ScopeKey,
 };
 
 /// Small, with something of everything: two features, kinds that differ, scopes that include each other.
-const TABLE: Table<'_> = Table::new("fuzz", 1)
+const TABLE: Table<'_> = Table::new("fuzz", 2)
     .features(&[feature("f", "F"), feature("g", "G")])
     .kinds(&[kind("queue", "Queue"), kind("channel", "Channel")])
     .seats(&[seat("desk", "Desk")])
@@ -38,15 +42,54 @@ const TABLE: Table<'_> = Table::new("fuzz", 1)
             .escalation("t/d")
             .minimums(&[("t/d", 1)])
             .exclusions(&[exclusion("Viewer or editor").when("g").roles(&["viewer", "editor"])]),
-    );
+    )
+    .successions(&[since(2)
+        .features(&[renamed("h", "g")])
+        .kinds(&[renamed("line", "channel")])
+        .scopes(&[renamed("text", "sms"), retired("fax")])
+        .permissions(&[
+            split("s/all", &["s/a", "s/b"]),
+            merged(&["t/one", "t/two"], "t/c"),
+            merged(&["t/four", "t/d"], "t/d").of_any(),
+            retired("fax/send"),
+        ])
+        .roles(&[split("owner", &["viewer", "editor"]), retired("ghost")])]);
+
+/// What the catalog was before.
+const OLDER: Table<'_> = Table::new("fuzz", 1)
+    .features(&[feature("f", "F"), feature("h", "H")])
+    .kinds(&[kind("queue", "Queue"), kind("line", "Line")])
+    .scopes(&[scope("all"), scope("text"), scope("fax")])
+    .sections(&[section("s", "S").permissions(&[
+        permission("s/all", "All").requires(&["f"]).on("queue").provides(&["text"]),
+        permission("t/one", "One").requires(&["h"]).on("line"),
+        permission("t/two", "Two"),
+        permission("t/four", "Four"),
+        permission("t/d", "D"),
+        permission("fax/send", "Fax").provides(&["fax"]),
+        permission("t/lost", "Lost"),
+    ])])
+    .roles(&[
+        role("owner", "Owner").grants(&["s/all", "t/one", "t/two"]),
+        role("viewer", "Viewer").grants(&["t/d", "fax/send"]),
+        role("ghost", "Ghost").grants(&["t/lost"]),
+    ]);
 
 static CATALOG: LazyLock<Catalog> =
     LazyLock::new(|| Catalog::from_table(&TABLE).expect("the table holds together"));
+static OLD_CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| Catalog::from_table(&OLDER).expect("the table holds together"));
+static OLD_ACCOUNT: LazyLock<Account> = LazyLock::new(|| edited(&blank_under(&OLD_CATALOG), build_older).0);
 static ACCOUNT: LazyLock<Account> = LazyLock::new(|| edited(&blank(), build).0);
 
 /// What stored accounts, changes and credentials are read under.
 pub fn catalog() -> &'static Catalog {
     &CATALOG
+}
+
+/// An account under the version before: changes that upgrade are replayed on it.
+pub fn old_account() -> &'static Account {
+    &OLD_ACCOUNT
 }
 
 /// The account that changes are replayed on: something is assigned in every way.
@@ -55,7 +98,11 @@ pub fn account() -> &'static Account {
 }
 
 fn blank() -> Account {
-    Account::new(catalog(), "a1").expect("a good id")
+    blank_under(catalog())
+}
+
+fn blank_under(catalog: &Catalog) -> Account {
+    Account::new(catalog, "a1").expect("a good id")
 }
 
 fn edited(account: &Account, edits: fn(&mut Edit) -> Option<()>) -> (Account, Change) {
@@ -88,7 +135,32 @@ fn build(edit: &mut Edit) -> Option<()> {
     Some(())
 }
 
-/// A fact of every kind.
+fn build_older(edit: &mut Edit) -> Option<()> {
+    let [maja, ivo] = ["maja", "ivo"].map(|id| Assignee::user(id).expect("a good id"));
+    let (night, team) = (custom("night"), Assignee::team("t1").ok()?);
+    edit.enable_feature("h").ok()?;
+    edit.create_role(&night, "Editor").ok()?;
+    edit.import(&night, ["owner", "viewer"]).ok()?;
+    edit.grant(&night, "t/lost").ok()?;
+    edit.withhold(&night, "text").ok()?;
+    edit.withhold(&night, "fax").ok()?;
+    edit.create_team("t1", "One").ok()?;
+    edit.assign(&night, team.clone()).ok()?;
+    edit.assign_within("owner", team, Reach::only("queue", ["a", "b"]).ok()?).ok()?;
+    edit.add_member("t1", "maja").ok()?;
+    edit.assign_within("owner", maja.clone(), Reach::only("line", ["c"]).ok()?).ok()?;
+    edit.assign_within("viewer", maja, Reach::only("queue", ["a"]).ok()?).ok()?;
+    edit.assign("ghost", ivo).ok()?;
+    Some(())
+}
+
+/// A change of [`old_account`] that upgrades.
+pub fn upgrade() -> Change {
+    let upgrade = old_account().upgrade(catalog()).expect("a later version");
+    upgrade.finish().expect("another catalog").change().clone()
+}
+
+/// A fact of every kind, but for an upgrade: that is a change of its own.
 fn everything(edit: &mut Edit) -> Option<()> {
     let (day, night, again) = (custom("day"), custom("night"), custom("again"));
     let [maja, ivo, una] = ["maja", "ivo", "una"].map(|id| Assignee::user(id).expect("a good id"));
@@ -127,7 +199,7 @@ fn small(edit: &mut Edit) -> Option<()> {
     Some(())
 }
 
-/// A change of [`account`] with a fact of every kind.
+/// A change of [`account`] with a fact of every kind that a session records.
 pub fn change() -> Change {
     edited(account(), everything).1
 }
@@ -143,8 +215,8 @@ pub fn credential() -> CredentialRecord {
     let auth = Authorizer::new(account().clone());
     let credential = auth.subject("ivo").mint_all().expect("ivo is known").record();
     let mut record = credential;
-    record.scopes = vec![rolecall::ScopeKey::new("send").expect("a good key")];
-    record.included = vec![rolecall::ScopeKey::new("read").expect("a good key")];
+    record.scopes = vec![ScopeKey::new("send").expect("a good key")];
+    record.included = vec![ScopeKey::new("read").expect("a good key")];
     record
 }
 
@@ -158,20 +230,28 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
             record.permissions.truncate(1);
             record.roles.clear();
             record.guard = rolecall::GuardRecord::default();
+            record.successions.clear();
             record.guard.escalation = Some("s/a".to_owned());
             vec![whole, json(serde_json::to_string(&record))]
         }
-        "account" => [account(), &blank(), &edited(account(), everything).0]
+        "account" => [account(), &blank(), &edited(account(), everything).0, old_account()]
             .map(|account| json(serde_json::to_string(&account.record())))
             .to_vec(),
-        "credential" => vec![json(serde_json::to_string(&credential()))],
+        "credential" => {
+            let mut older = credential();
+            older.catalog.version = 1;
+            older.scopes =
+                ["text", "fax", "gone"].map(|key| ScopeKey::new(key).expect("a good key")).to_vec();
+            [credential(), older].map(|record| json(serde_json::to_string(&record))).to_vec()
+        }
         "change" => {
             let small = edited(account(), small).1;
-            [change(), small].map(|change| json(serde_json::to_string(&change))).to_vec()
+            [change(), small, upgrade()].map(|change| json(serde_json::to_string(&change))).to_vec()
         }
         "journal" => {
             let lines: Vec<_> = journal().iter().map(|change| json(serde_json::to_string(change))).collect();
-            vec![lines.join(&b'\n'), lines.into_iter().next().unwrap_or_default()]
+            let upgrade = json(serde_json::to_string(&upgrade()));
+            vec![lines.join(&b'\n'), lines.into_iter().next().unwrap_or_default(), upgrade]
         }
         "keys" => {
             let texts = [

@@ -265,19 +265,20 @@ impl Judge {
         guard.governed.sort_unstable();
         let escalation = record.escalation.as_ref();
         guard.escalation = escalation.and_then(|key| self.index(of, "escalation", permissions, key));
+        let mut least = IdSet::<PermissionId>::new();
         for row in &record.minimums {
             let permission = self.index(of, "minimums", permissions, &row.permission);
-            let known = |(known, _): &(u16, u32)| Some(*known) == permission;
             if row.users == 0 {
                 let key = crate::error::excerpt(&row.permission);
                 self.problems.push(CatalogProblem::Pointless { what: "minimum", key });
-            } else if guard.minimums.iter().any(known) {
+            } else if permission.is_some_and(|permission| !least.insert(permission)) {
                 let key = crate::error::excerpt(&row.permission);
                 self.problems.push(CatalogProblem::Duplicate { what: "minimum", key });
             }
             guard.minimums.extend(permission.map(|permission| (permission, row.users)));
         }
         guard.minimums.sort_unstable();
+        let mut names = HashSet::<_, foldhash::fast::RandomState>::default();
         for row in &record.exclusions {
             let key = row.name.as_str();
             self.name("exclusion", key, name::required("exclusion name", key));
@@ -291,11 +292,11 @@ impl Judge {
                 .collect();
             of_roles.sort_unstable();
             of_roles.dedup();
-            if row.most as usize >= row.roles.len() + row.permissions.len() {
+            if row.most as usize >= of_roles.len() + held.len() {
                 let key = crate::error::excerpt(key);
                 self.problems.push(CatalogProblem::Pointless { what: "exclusion", key });
             }
-            if guard.exclusions.iter().any(|known| known.name == key) {
+            if !names.insert(key) {
                 let key = crate::error::excerpt(key);
                 self.problems.push(CatalogProblem::Duplicate { what: "exclusion", key });
             }

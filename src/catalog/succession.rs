@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 use super::Catalog;
 use super::judge::{Declared, Judge};
 use super::record::{CatalogRecord, SuccessionRecord, SuccessionsRecord};
-use crate::change::{CatalogId, Needs, Succession, Successions};
+use crate::change::{CatalogId, Succession, Successions};
 use crate::error::{CatalogProblem, SuccessionFault, excerpt};
 use crate::key::{ScopeKey, TextKey};
 
@@ -84,14 +84,17 @@ impl Judge {
             taken_up.extend(rows.iter().flat_map(|row| &row.from).map(|key| (key.as_str(), version)));
         }
         let (mut retired, mut typed) = (Set::default(), Vec::new());
+        // A garbled list must not cost a problem for each entry.
+        let mut reported = Set::default();
         for (version, rows) in since.iter().map(&of).enumerate() {
             let (mut from, mut now) = (Set::default(), Vec::new());
             for row in rows {
                 let to: Set<'_> = row.to.iter().map(String::as_str).collect();
                 for key in row.from.iter().map(String::as_str) {
-                    if !from.insert(key) {
+                    let twice = !from.insert(key);
+                    if twice && reported.insert(key) {
                         self.succession(what, key, SuccessionFault::Twice);
-                    } else if retired.contains(key) {
+                    } else if retired.contains(key) && reported.insert(key) {
                         self.succession(what, key, SuccessionFault::Reused);
                     }
                     if !to.contains(key) {
@@ -102,9 +105,12 @@ impl Judge {
             retired.extend(now);
             for row in rows {
                 for key in row.to.iter().map(String::as_str) {
-                    if retired.contains(key) {
+                    let again = retired.contains(key);
+                    let gone = taken_up.get(key).is_none_or(|last| *last <= version);
+                    let gone = gone && !declared.keys.contains(key);
+                    if again && reported.insert(key) {
                         self.succession(what, key, SuccessionFault::Reused);
-                    } else if taken_up.get(key).is_none_or(|last| *last <= version) {
+                    } else if gone && reported.insert(key) {
                         let of = row.from.first().map_or("", String::as_str);
                         self.reference("succession of", of, declared, key);
                     }
@@ -112,8 +118,11 @@ impl Judge {
             }
             typed.push(rows.iter().filter_map(|row| self.row(what, row, many)).collect());
         }
-        let again = declared.keys.iter().filter(|key| retired.contains(**key));
-        again.for_each(|key| self.succession(what, key, SuccessionFault::Reused));
+        for key in declared.keys.iter().filter(|key| retired.contains(**key)) {
+            if reported.insert(key) {
+                self.succession(what, key, SuccessionFault::Reused);
+            }
+        }
         typed.into_iter()
     }
 
@@ -134,9 +143,8 @@ impl Judge {
         if let Some(fault) = fault {
             self.succession(what, row.from.first().map_or("", String::as_str), fault);
         }
-        let needs = if row.from.len() == 1 { Needs::All } else { row.needs };
         let (from, to) = (self.keys(&row.from)?, self.keys(&row.to)?);
-        Some(Succession { from, to, needs })
+        Some(Succession { from, to, needs: row.needs })
     }
 
     /// The keys, each once.

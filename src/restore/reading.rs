@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Display;
 
 use foldhash::fast::RandomState;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use crate::account::{
@@ -252,6 +253,7 @@ impl Restoring {
         holder: usize,
     ) -> Result<(), RestoreFault> {
         let (borne, mut lost) = (self.unknown == Unknown::IsAProblem, BTreeSet::new());
+        let mut seen = Slots::default();
         for AssignmentRecord { role, reach } in records {
             once(!lost.contains(role), "role", role)?;
             let slot = match (self.account.role_slot(role), role) {
@@ -262,7 +264,7 @@ impl Restoring {
                 }
                 _ => self.role_slot(role)?,
             };
-            once(self.account.assignment(to, slot).is_none(), "role", role)?;
+            once(seen.insert(slot), "role", role)?;
             let catalog = self.account.catalog().clone();
             let lacks = |kind: &&KindKey| catalog.kind_index(kind.as_str()).is_err();
             let mut lacking = reach.limits().map(|(kind, _)| kind).filter(lacks).peekable();
@@ -276,6 +278,27 @@ impl Restoring {
             to.insert(held.map_err(|_| too_many("limited assignments", MAX_LIMITS))?);
         }
         Ok(())
+    }
+}
+
+/// The roles assigned to one user or team: mostly few, in a damaged or hostile form many.
+#[derive(Default)]
+struct Slots {
+    few: SmallVec<[u32; 8]>,
+    many: BTreeSet<u32>,
+}
+
+impl Slots {
+    /// Whether the slot is new.
+    fn insert(&mut self, slot: u32) -> bool {
+        if self.few.contains(&slot) || self.many.contains(&slot) {
+            return false;
+        }
+        match self.few.len() < self.few.inline_size() {
+            true => self.few.push(slot),
+            false => _ = self.many.insert(slot),
+        }
+        true
     }
 }
 

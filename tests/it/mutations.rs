@@ -47,7 +47,7 @@ fn every_seed_is_accepted() {
 fn the_sample_change_has_a_fact_of_every_kind() {
     let unknown = serde_json::from_str::<Fact>(r#"{"?":{}}"#).unwrap_err().to_string();
     let (_, kinds) = unknown.split_once("expected one of ").unwrap();
-    let sample = decode::text(&samples::change());
+    let sample = decode::text(&samples::change()) + &decode::text(&samples::upgrade());
     let kinds: Vec<&str> = kinds.split('`').skip(1).step_by(2).collect();
     assert!(kinds.len() >= 23, "{kinds:?}");
     for kind in kinds {

@@ -1,15 +1,18 @@
 //! The sections, in the order an administrator sees them.
+//!
+//! Those visible to the whole crate are those of the earlier catalog, too: change one of them in a later version, and
+//! the earlier one needs a copy as it was.
 
-mod account;
-mod audience;
+pub(crate) mod account;
+pub(crate) mod audience;
 mod bots;
-mod channels;
+pub(crate) mod channels;
 mod conversations;
-mod engagement;
+pub(crate) mod engagement;
 mod insight;
-mod platform;
-mod security;
-mod voice;
+pub(crate) mod platform;
+pub(crate) mod security;
+pub(crate) mod voice;
 
 use crate::catalog::table::Section;
 

@@ -50,7 +50,7 @@ fn expected(held: &Keys) -> Keys {
     let since = since();
     let mut keys = held.clone();
     for row in &since.permissions {
-        row.from.iter().for_each(|key| drop(keys.remove(key.as_str())));
+        keys.retain(|held| row.from.iter().all(|key| key.as_str() != held));
     }
     for row in &since.permissions {
         let had = row.from.iter().filter(|key| held.contains(key.as_str())).count();
@@ -159,7 +159,9 @@ fn keeps(sets: &[Keys]) {
         for (id, set) in ids.iter().zip(sets) {
             edit.create_role(id, id.as_str()).unwrap();
             edit.assign(id, Assignee::user(id.as_str()).unwrap()).unwrap();
-            set.iter().for_each(|key| drop(edit.grant(id, key.as_str()).unwrap()));
+            for key in set {
+                edit.grant(id, key.as_str()).unwrap();
+            }
         }
     });
     let report = before.upgrade(&predefined::current()).unwrap().report();
@@ -233,7 +235,7 @@ fn g3_the_last_one_able_to_assign_stays_before_and_after() {
         let mut edit = auth.account().edit();
         edit.assign(role, Assignee::user("ivo").unwrap()).unwrap();
         edit.suspend("ana").unwrap();
-        auth.admit(edit.finish().unwrap(), "ana").unwrap();
+        assert!(auth.admit(edit.finish().unwrap(), "ana").is_ok());
     }
 }
 

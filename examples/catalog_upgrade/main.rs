@@ -7,7 +7,7 @@
 
 use std::error::Error;
 
-use rolecall::{Account, Attribution, Authorizer, Change, Role, RoleId, predefined};
+use rolecall::{Account, Attribution, Authorizer, Change, PermissionKey, Role, RoleId, predefined};
 
 mod company;
 mod page;
@@ -58,14 +58,27 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn roles_now(account: &Account) {
     for team in account.teams() {
         for role in team.roles() {
-            let reach = team.reach(&role.to_ref()).unwrap_or_default();
-            println!("  team {} holds {}, on {reach}", team.name(), role.name());
+            let reach = team.reach(role.to_ref()).unwrap_or_default();
+            println!("  team {} holds {} ({reach})", team.name(), role.name());
         }
     }
     for user in account.users() {
         for role in user.roles() {
-            println!("  {} holds {}", user.id(), role.name());
+            println!("  {} holds {}", user.id(), title(&role));
         }
+    }
+    for role in account.custom_roles() {
+        for scope in role.withheld().keys() {
+            println!("  {} withholds {scope}", title(&Role::Custom(role)));
+        }
+    }
+}
+
+/// A custom role may have come to share its name with a predefined one.
+fn title(role: &Role<'_>) -> String {
+    match role {
+        Role::Custom(role) => format!("{} (custom)", role.name()),
+        Role::Predefined(role) => role.name().to_owned(),
     }
 }
 
@@ -73,7 +86,7 @@ fn roles_now(account: &Account) {
 fn missed(account: &Account) {
     for role in account.custom_roles() {
         for drift in role.drift().iter().filter(|drift| !drift.is_empty()) {
-            let lacking: Vec<&str> = drift.lacking.keys().map(|key| key.as_str()).collect();
+            let lacking: Vec<&str> = drift.lacking.keys().map(PermissionKey::as_str).collect();
             println!("{} imported from {}, which now grants, too:", role.name(), drift.source);
             lacking.iter().for_each(|key| println!("  {key}"));
         }

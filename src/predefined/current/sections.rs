@@ -1,7 +1,7 @@
 //! The sections, in the order an administrator sees them.
 //!
-//! Those visible to the whole crate are those of the earlier catalog, too: change one of them in a later version, and
-//! the earlier one needs a copy as it was.
+//! The earlier catalog uses those that the whole crate sees. Whoever changes one of them leaves that catalog a copy
+//! of how it was: it was released, and a test pins its hash. The same goes for groups of features and scopes.
 
 pub(crate) mod account;
 pub(crate) mod audience;

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use rolecall::{
-    Account, Assignee, Authorizer, Needs, Reach, Reached, Refusal, ReplayError, Role, RoleId, Violation,
-    predefined,
+    Account, Assignee, Authorizer, Credential, Endpoint, Needs, Reach, Reached, Refusal, ReplayError, Role,
+    RoleId, Violation, predefined,
 };
 
 use super::since;
@@ -249,7 +249,7 @@ fn r3_drift_after_an_upgrade_is_what_the_sources_gained() {
         edit.import(&role, sources).unwrap();
     });
     let after = upgraded(&account);
-    let Some(Role::Custom(role)) = after.role(&RoleId::new("all-rounder").unwrap()) else { panic!("kept") };
+    let Some(Role::Custom(role)) = after.role(RoleId::new("all-rounder").unwrap()) else { panic!("kept") };
     let mut gained = BTreeMap::new();
     for drift in role.drift() {
         assert!(drift.lost.is_empty() && drift.kept.is_empty(), "{drift:?}");
@@ -282,6 +282,24 @@ fn r5_what_was_withheld_stays_withheld() {
     assert_eq!(texts(before.subject("ivo").scopes().keys()), texts(["blocklist:manage", "flow:use"]));
     let after = Authorizer::new(upgraded(before.account()));
     assert_eq!(texts(after.subject("ivo").scopes().keys()), texts(["blocklist:manage"]));
+}
+
+/// S3: a key that was made with an old name opens what the new name does; one for what was retired opens nothing.
+#[test]
+fn s3_keys_survive_as_their_scopes_do() {
+    let current = predefined::current();
+    let before = Authorizer::new(one_role_each());
+    let user = before.subject("communication-manager");
+    let keys = [["moments:people:flow:manage"], ["zalo-follower:manage"], ["sms:message:send"]]
+        .map(|scopes| Credential::restore(&user.mint(scopes).unwrap().record(), &current).unwrap());
+    let [old_name, retired, same] = &keys;
+    let after = Authorizer::new(upgraded(before.account()));
+    let endpoint = |scope: &str| Endpoint::any_of(&current, [scope]).unwrap();
+    assert!(after.caller(old_name).can_call(&endpoint("flow:use")));
+    assert!(!after.caller(old_name).can_call(&endpoint("flow:read")));
+    assert!(retired.scopes().is_empty());
+    assert!(!after.caller(retired).can_call(&endpoint("zalo:message:send")));
+    assert!(after.caller(same).can_call(&endpoint("sms:message:send")));
 }
 
 /// L2: who was limited stays limited, in every role that took the place of theirs.

@@ -132,12 +132,19 @@ fn p6_nobody_loses_but_what_was_retired() {
     }
 }
 
-/// Custom roles with one earlier permission each, and with those that only together become one.
+/// Custom roles with one earlier permission each, and with those that only together become one. What differs is
+/// pinned, too.
 #[test]
-fn p6_a_custom_role_keeps_exactly_what_its_permissions_became() {
+fn golden_p6_a_custom_role_keeps_exactly_what_its_permissions_became() {
     let mut sets: Vec<Keys> = predefined::earlier().permissions().map(|p| texts([p.key()])).collect();
     sets.extend(since().permissions.iter().filter(|row| row.from.len() > 1).map(|row| texts(&row.from)));
-    keeps(&sets);
+    let list = |keys: &Keys| keys.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let mut text = String::new();
+    for (set, became) in sets.iter().zip(keeps(&sets)).filter(|(set, became)| set != &became) {
+        let became = if became.is_empty() { "nothing".to_owned() } else { list(&became) };
+        writeln!(text, "{} -> {became}", list(set)).unwrap();
+    }
+    golden("became.txt", &text);
 }
 
 proptest! {
@@ -153,7 +160,8 @@ proptest! {
     }
 }
 
-fn keeps(sets: &[Keys]) {
+/// Checks what becomes of custom roles with these permissions, and returns it.
+fn keeps(sets: &[Keys]) -> Vec<Keys> {
     let ids: Vec<RoleId> = (0..sets.len()).map(|n| RoleId::new(format!("role-{n}")).unwrap()).collect();
     let before = account(|edit| {
         for (id, set) in ids.iter().zip(sets) {
@@ -166,15 +174,17 @@ fn keeps(sets: &[Keys]) {
     });
     let report = before.upgrade(&predefined::current()).unwrap().report();
     let after = upgraded(&before);
+    let mut became = Vec::new();
     for (id, set) in ids.iter().zip(sets) {
-        let expected = expected(set);
-        assert_eq!(texts(after.role(id).unwrap().permissions().keys()), expected, "{set:?}");
-        // All features that the old ones required were enabled, so the gain is what is new of feature alone: none.
+        became.push(texts(after.role(id).unwrap().permissions().keys()));
+        assert_eq!(became.last(), Some(&expected(set)), "{set:?}");
+        // Every feature was enabled, so nothing comes to be usable that the old permissions were not.
         let user = report.users.iter().find(|user| user.user.as_str() == id.as_str());
         assert!(user.is_none_or(|user| user.gained.is_empty()), "{user:?}");
         let gone: Keys = set.iter().filter(|key| vain(key, set)).cloned().collect();
         assert_eq!(user.map(|user| texts(&user.lost)).unwrap_or_default(), gone, "{set:?}");
     }
+    became
 }
 
 /// Whether nothing takes the place of a permission, among those held.

@@ -10,6 +10,8 @@ use std::sync::LazyLock;
 use crate::catalog::Catalog;
 
 mod current;
+mod earlier;
+mod joined;
 
 /// The current catalog: 20 predefined roles in five groups (C6, C7).
 ///
@@ -29,9 +31,40 @@ pub fn current() -> Catalog {
     CURRENT.clone()
 }
 
+/// The earlier catalog: 17 predefined roles in four groups, as the product had them before it became the
+/// [current] one (C6).
+///
+/// The current catalog declares what became of every key that it lacks, so that an account can be
+/// [upgraded](crate::Account::upgrade): whoever holds Communication Manager, who designs flows *and* launches
+/// them, comes to hold the two roles that divide this between them. The example `catalog_upgrade` shows it whole.
+///
+/// Built at the first call, then shared.
+///
+/// ```
+/// use rolecall::{Account, Assignee, RoleKey, predefined};
+///
+/// let mut edit = Account::new(&predefined::earlier(), "initech")?.edit();
+/// edit.assign("communication-manager", Assignee::user("maja")?)?;
+/// let account = edit.finish().expect("something changed").into_account();
+///
+/// let upgrade = account.upgrade(&predefined::current())?;
+/// let roles: Vec<_> = upgrade.account().user("maja").expect("stays").roles().map(|role| role.name()).collect();
+/// assert_eq!(roles, ["Campaign manager", "Flow controller"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn earlier() -> Catalog {
+    static EARLIER: LazyLock<Catalog> = LazyLock::new(|| build(&earlier::EARLIER));
+    EARLIER.clone()
+}
+
 /// The scopes that were published at some time and that no permission of the [current] catalog provides,
 /// each with the reason. Every other published scope is provided.
 pub const LEFT_OUT: &[(&str, &str)] = current::LEFT_OUT;
+
+/// The scopes that are published and that no permission of the [earlier] catalog provides, each with what came with
+/// it later. Every other scope that was published at some time is provided there.
+pub const EARLIER_LEFT_OUT: &[(&str, &str)] = earlier::LEFT_OUT;
 
 #[expect(clippy::expect_used, reason = "the tables are constants, and the crate's tests build them")]
 fn build(table: &crate::catalog::table::Table<'_>) -> Catalog {

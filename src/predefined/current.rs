@@ -9,10 +9,11 @@
 //!   Full API access to a channel is limited by channel, too: otherwise it would be the way around.
 //! - The seat is on every permission of Conversations but one: monitoring assigned queues.
 
-mod features;
+pub(super) mod features;
 mod roles;
-mod scopes;
-mod sections;
+pub(super) mod scopes;
+pub(super) mod sections;
+mod successions;
 
 use crate::catalog::Act;
 use crate::catalog::table::{Guard, Kind, Seat, Table, exclusion, guard, kind, seat};
@@ -24,7 +25,8 @@ pub(super) const CURRENT: Table<'static> = Table::new("infobip", 2)
     .scopes(scopes::SCOPES)
     .sections(sections::SECTIONS)
     .roles(roles::ROLES)
-    .guard(GUARD);
+    .guard(GUARD)
+    .successions(successions::SUCCESSIONS);
 
 /// Whoever assigns roles can give back the rest, so somebody must always be able to. Escalating is kept too, as the
 /// last one able to assign could otherwise be bound to own rights.

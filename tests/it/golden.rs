@@ -8,7 +8,7 @@ use rolecall::{
     RoleId, predefined,
 };
 
-fn golden(name: &str, actual: &str) {
+pub fn golden(name: &str, actual: &str) {
     let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/golden")).join(name);
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, actual).unwrap();
@@ -30,7 +30,10 @@ fn golden(name: &str, actual: &str) {
 /// C8: who holds what, as a table: a column for each role.
 #[test]
 fn golden_c8_predefined_roles_by_permission() {
-    let catalog = predefined::current();
+    golden("current.txt", &roles_by_permission(&predefined::current()));
+}
+
+pub fn roles_by_permission(catalog: &Catalog) -> String {
     let mut table = String::new();
     for (n, role) in catalog.roles().enumerate() {
         writeln!(table, "{:width$}{} {} ({})", "", role.key(), role.name(), role.group().unwrap(), width = n)
@@ -51,7 +54,7 @@ fn golden_c8_predefined_roles_by_permission() {
                 .unwrap();
         }
     }
-    golden("current.txt", &table);
+    table
 }
 
 fn sample() -> (Catalog, Edited) {

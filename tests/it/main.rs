@@ -13,6 +13,7 @@ mod alloc;
 mod can;
 mod credential;
 mod datasets;
+mod earlier;
 mod golden;
 mod guard;
 mod hostile;

@@ -1,13 +1,13 @@
-//! The shipped catalog: what its roles mean (C7), that every right and scope in it is well-founded (C6), and
-//! that nothing in it changes unnoticed (C8).
+//! The shipped catalogs: what the roles of the current one mean (C7), that every right and scope in both is
+//! well-founded (C6), and that nothing in them changes unnoticed (C8).
 
-mod c7;
+pub mod c7;
 
 use std::collections::BTreeSet;
 
 use rolecall::{Catalog, Permission, PredefinedRole, predefined};
 
-use c7::{C7, SENDING, SENDING_SCOPES};
+use c7::{C7, Row, SENDING, SENDING_SCOPES};
 
 /// Granted by no predefined role; the table of roles says why.
 const CUSTOM_ONLY: [&str; 6] = [
@@ -19,8 +19,24 @@ const CUSTOM_ONLY: [&str; 6] = [
     "biometrics/verify",
 ];
 
+/// The same of the earlier catalog.
+const EARLIER_CUSTOM_ONLY: [&str; 11] = [
+    "flows/full-api",
+    "conversations/full-api",
+    "answers/full-api",
+    "mobile-identity/verify",
+    "biometrics/verify",
+    "content/delete",
+    "content/full-api",
+    "catalogs/items",
+    "catalogs/manage",
+    "messages/full-api",
+    "rcs/full-api",
+];
+
 /// Rights that are as broad as a scope that includes others, without being called *full API*.
-const WHOLE: [&str; 5] = [
+const WHOLE: [&str; 6] = [
+    "flows/moments-api",
     "messages/send",
     "messages/read-inbound",
     "campaigns/tags",
@@ -28,14 +44,14 @@ const WHOLE: [&str; 5] = [
     "resource-requests/submit",
 ];
 
-type Keys = BTreeSet<String>;
+pub type Keys = BTreeSet<String>;
 
-fn held(role: &PredefinedRole<'_>) -> Keys {
+pub fn held(role: &PredefinedRole<'_>) -> Keys {
     role.permissions().keys().map(ToString::to_string).collect()
 }
 
 /// The scopes that some permissions provide, inclusion counted.
-fn covered<'a>(permissions: impl Iterator<Item = Permission<'a>>) -> Keys {
+pub fn covered<'a>(permissions: impl Iterator<Item = Permission<'a>>) -> Keys {
     let mut covered = Keys::new();
     for permission in permissions {
         for scope in permission.scopes().iter() {
@@ -52,10 +68,13 @@ fn action(key: &str) -> &str {
 
 #[test]
 fn c7_roles_mean_what_they_say() {
-    let catalog = predefined::current();
+    mean_what_they_say(&predefined::current(), C7);
+}
+
+pub fn mean_what_they_say(catalog: &Catalog, rows: &[Row]) {
     let roles: Vec<&str> = catalog.roles().map(|role| role.key().as_str()).collect();
-    assert_eq!(roles, C7.iter().map(|row| row.role).collect::<Vec<_>>(), "a row for every role");
-    for row in C7 {
+    assert_eq!(roles, rows.iter().map(|row| row.role).collect::<Vec<_>>(), "a row for every role");
+    for row in rows {
         let role = catalog.role(row.role).unwrap();
         let (held, permissions) = (held(&role), role.permissions());
         let scopes = covered(permissions.iter());
@@ -114,7 +133,11 @@ fn c6_twenty_roles_in_five_groups() {
 
 #[test]
 fn c6_everything_is_named_described_and_used() {
-    let catalog = predefined::current();
+    well_described(&predefined::current(), &CUSTOM_ONLY);
+    well_described(&predefined::earlier(), &EARLIER_CUSTOM_ONLY);
+}
+
+fn well_described(catalog: &Catalog, custom_only: &[&str]) {
     let mut said = BTreeSet::new();
     let mut says = |sort: &'static str, key: &str, name: &str, description: &str| {
         for text in [name, description] {
@@ -150,7 +173,7 @@ fn c6_everything_is_named_described_and_used() {
     }
     for permission in catalog.permissions() {
         let granted = catalog.roles().any(|role| role.permissions().contains(permission.id()));
-        assert_eq!(!granted, CUSTOM_ONLY.contains(&permission.key().as_str()), "{permission:?}");
+        assert_eq!(!granted, custom_only.contains(&permission.key().as_str()), "{permission:?}");
     }
 }
 
@@ -163,65 +186,71 @@ fn published(file: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn c6_every_published_scope_is_provided_or_left_out_with_a_reason() {
-    let catalog = predefined::current();
     let all: Keys = published("scopes.tsv").into_iter().map(|row| row[0].clone()).collect();
-    let ours: Keys = catalog.scopes().map(|scope| scope.key().to_string()).collect();
-    let left_out: Keys = predefined::LEFT_OUT.iter().map(|(scope, _)| (*scope).to_owned()).collect();
-    assert_eq!(all.difference(&ours).cloned().collect::<Keys>(), left_out);
-    assert!(ours.is_subset(&all));
-    for scope in catalog.scopes() {
-        assert!(
-            catalog.permissions().any(|p| p.scopes().contains(scope.id())),
-            "{scope:?} is provided by nothing"
-        );
+    for (catalog, left_out) in
+        [(predefined::current(), predefined::LEFT_OUT), (predefined::earlier(), predefined::EARLIER_LEFT_OUT)]
+    {
+        let ours: Keys = catalog.scopes().map(|scope| scope.key().to_string()).collect();
+        let left_out: Keys = left_out.iter().map(|(scope, _)| (*scope).to_owned()).collect();
+        assert_eq!(all.difference(&ours).cloned().collect::<Keys>(), left_out);
+        assert!(ours.is_subset(&all));
+        for scope in catalog.scopes() {
+            assert!(
+                catalog.permissions().any(|p| p.scopes().contains(scope.id())),
+                "{scope:?} is provided by nothing"
+            );
+        }
     }
 }
 
 #[test]
 fn c3_inclusions_are_the_documented_rules_and_no_others() {
-    let catalog = predefined::current();
-    let known = |key: &str| catalog.scope(key).is_ok();
-    let documented: BTreeSet<(String, String)> = published("scope_implies.tsv")
-        .into_iter()
-        .filter(|row| row[2].starts_with("rule") && known(&row[0]) && known(&row[1]))
-        .map(|row| (row[0].clone(), row[1].clone()))
-        .collect();
-    let mut declared = BTreeSet::new();
-    for scope in catalog.scopes() {
-        declared.extend(scope.includes().keys().map(|key| (scope.key().to_string(), key.to_string())));
-    }
-    assert_eq!(declared, documented);
-    for lone in ["whatsapp:conversions", "flow:control", "2fa:sdk", "web:sdk", "web:tracking:sdk"] {
-        let id = catalog.scope(lone).unwrap();
-        let covering = catalog.scopes().filter(|scope| scope.covers().contains(id)).count();
-        assert_eq!(covering, 1, "{lone} is covered by itself alone");
+    for catalog in [predefined::current(), predefined::earlier()] {
+        let known = |key: &str| catalog.scope(key).is_ok();
+        let documented: BTreeSet<(String, String)> = published("scope_implies.tsv")
+            .into_iter()
+            .filter(|row| row[2].starts_with("rule") && known(&row[0]) && known(&row[1]))
+            .map(|row| (row[0].clone(), row[1].clone()))
+            .collect();
+        let mut declared = BTreeSet::new();
+        for scope in catalog.scopes() {
+            declared.extend(scope.includes().keys().map(|key| (scope.key().to_string(), key.to_string())));
+        }
+        assert_eq!(declared, documented);
+        for lone in ["whatsapp:conversions", "flow:control", "2fa:sdk", "web:sdk", "web:tracking:sdk"] {
+            let id = catalog.scope(lone).unwrap();
+            let covering = catalog.scopes().filter(|scope| scope.covers().contains(id)).count();
+            assert_eq!(covering, 1, "{lone} is covered by itself alone");
+        }
     }
 }
 
 #[test]
 fn s1_a_permission_provides_no_more_than_its_right() {
-    let catalog = predefined::current();
-    for permission in catalog.permissions() {
-        let key = permission.key().as_str();
-        let scopes = covered(std::iter::once(permission));
-        if permission.scopes().iter().any(|scope| !scope.includes().is_empty()) {
-            assert!(action(key) == "full-api" || WHOLE.contains(&key), "{key} is too broad");
-        }
-        if ["view", "read", "listen", "responses"].iter().any(|verb| action(key).starts_with(verb)) {
-            let beyond = scopes.iter().find(|scope| !scope.ends_with("read") && !scope.ends_with("view"));
-            assert_eq!(beyond, None, "{key} only views");
-        }
-        let sends = SENDING_SCOPES.iter().any(|scope| scopes.contains(*scope));
-        assert_eq!(sends, SENDING.contains(&key) || key == "conversations/full-api", "{key}");
-        if sends && permission.scopes().keys().any(|scope| scope.as_str().ends_with("message:send")) {
-            assert_eq!(permission.kind().map(|kind| kind.name()), Some("Channel"), "{key}");
+    for catalog in [predefined::current(), predefined::earlier()] {
+        for permission in catalog.permissions() {
+            let key = permission.key().as_str();
+            let scopes = covered(std::iter::once(permission));
+            if permission.scopes().iter().any(|scope| !scope.includes().is_empty()) {
+                assert!(action(key) == "full-api" || WHOLE.contains(&key), "{key} is too broad");
+            }
+            if ["view", "read", "listen", "responses"].iter().any(|verb| action(key).starts_with(verb)) {
+                let beyond = scopes.iter().find(|scope| !scope.ends_with("read") && !scope.ends_with("view"));
+                assert_eq!(beyond, None, "{key} only views");
+            }
+            let sends = SENDING_SCOPES.iter().any(|scope| scopes.contains(*scope));
+            assert_eq!(sends, SENDING.contains(&key) || key == "conversations/full-api", "{key}");
+            if sends && permission.scopes().keys().any(|scope| scope.as_str().ends_with("message:send")) {
+                assert_eq!(permission.kind().map(|kind| kind.name()), Some("Channel"), "{key}");
+            }
         }
     }
 }
 
 #[test]
 fn c9_seats_belong_to_conversations() {
-    for permission in predefined::current().permissions() {
+    let (current, earlier) = (predefined::current(), predefined::earlier());
+    for permission in current.permissions().chain(earlier.permissions()) {
         let key = permission.key().as_str();
         let works = key.starts_with("conversations/") && key != "conversations/view-queue";
         assert_eq!(permission.seat().is_some(), works, "{key}");

@@ -4,10 +4,38 @@
 //! scopes are included by nothing, although a broader name exists.
 
 use crate::catalog::table::{Scope, scope};
+use crate::predefined::joined::{joined, rows};
 
-pub(super) const SCOPES: &[Scope<'static>] = &[
-    // General.
-    scope("message:send").about("Send on every channel that has a sending scope of its own.").includes(&[
+/// The groups, in the order shown.
+const GROUPS: &[&[Scope<'static>]] = &[
+    EVERY_CHANNEL,
+    ACROSS_CHANNELS,
+    SMS_MMS,
+    EMAIL,
+    WHATSAPP,
+    RCS,
+    RCS_MAAP_VIBER,
+    CHAT_APPS,
+    MOBILE_WEB,
+    VOICE,
+    PINS_CHECKS,
+    NUMBERS_DELIVERY,
+    SHORT_LINKS,
+    ACCOUNT,
+    BILLING,
+    PLATFORM,
+    INSIGHTS,
+    ENGAGEMENT,
+    KNOWLEDGE,
+    CHATBOTS,
+    AI,
+    SDK,
+];
+
+pub(super) const SCOPES: &[Scope<'static>] = &joined::<_, { rows(GROUPS) }>(scope(""), GROUPS);
+
+const EVERY_CHANNEL: &[Scope<'static>] =
+    &[scope("message:send").about("Send on every channel that has a sending scope of its own.").includes(&[
         "messages-api:message:send",
         "omni-failover:message:send",
         "sms:message:send",
@@ -28,7 +56,9 @@ pub(super) const SCOPES: &[Scope<'static>] = &[
         "zalo:message:send",
         "voice-message:message:send",
         "ivr:message:send",
-    ]),
+    ])];
+
+pub(crate) const ACROSS_CHANNELS: &[Scope<'static>] = &[
     scope("inbound-message:read").about("Read incoming messages of every channel.").includes(&[
         "sms:inbound-message:read",
         "mms:inbound-message:read",
@@ -46,29 +76,34 @@ pub(super) const SCOPES: &[Scope<'static>] = &[
     scope("omni-failover:manage")
         .about("Use the whole failover API, its scenarios, sending, and logs included.")
         .includes(&["omni-failover:message:send", "omni-failover:logs:read"]),
-    // SMS and MMS.
-    scope("sms:message:send").about("Send SMS, now or at a later time."),
-    scope("sms:inbound-message:read").about("Read incoming SMS."),
-    scope("sms:logs:read").about("Read logs and delivery reports of SMS."),
-    scope("sms:manage")
-        .about("Use the whole SMS API: sending, scheduled batches, logs, and incoming messages.")
-        .includes(&["sms:message:send", "sms:inbound-message:read", "sms:logs:read"]),
-    scope("mms:message:send").about("Send MMS."),
-    scope("mms:inbound-message:read").about("Read incoming MMS."),
-    scope("mms:logs:read").about("Read logs and delivery reports of MMS."),
-    scope("mms:manage").about("Use the whole MMS API: sending, logs, and incoming messages.").includes(&[
-        "mms:message:send",
-        "mms:inbound-message:read",
-        "mms:logs:read",
-    ]),
-    // Email.
+];
+
+pub(crate) const SMS_MMS: &[Scope<'static>] =
+    &[
+        scope("sms:message:send").about("Send SMS, now or at a later time."),
+        scope("sms:inbound-message:read").about("Read incoming SMS."),
+        scope("sms:logs:read").about("Read logs and delivery reports of SMS."),
+        scope("sms:manage")
+            .about("Use the whole SMS API: sending, scheduled batches, logs, and incoming messages.")
+            .includes(&["sms:message:send", "sms:inbound-message:read", "sms:logs:read"]),
+        scope("mms:message:send").about("Send MMS."),
+        scope("mms:inbound-message:read").about("Read incoming MMS."),
+        scope("mms:logs:read").about("Read logs and delivery reports of MMS."),
+        scope("mms:manage")
+            .about("Use the whole MMS API: sending, logs, and incoming messages.")
+            .includes(&["mms:message:send", "mms:inbound-message:read", "mms:logs:read"]),
+    ];
+
+pub(crate) const EMAIL: &[Scope<'static>] = &[
     scope("email:message:send").about("Send email, and follow or change what is scheduled."),
     scope("email:logs:read").about("Read logs and delivery reports of email."),
     scope("email:templates:manage").about("Create, read, change, and delete email templates."),
     scope("email:manage")
         .about("Use the whole email API: sending, domains, addresses, templates, and suppressions.")
         .includes(&["email:message:send", "email:logs:read", "email:templates:manage"]),
-    // WhatsApp.
+];
+
+pub(crate) const WHATSAPP: &[Scope<'static>] = &[
     scope("whatsapp:message:send").about("Send WhatsApp messages of any type."),
     scope("whatsapp:inbound-message:read").about("Read incoming WhatsApp messages and fetch their media."),
     scope("whatsapp:logs:read").about("Read logs and delivery reports of WhatsApp messages."),
@@ -76,7 +111,9 @@ pub(super) const SCOPES: &[Scope<'static>] = &[
     scope("whatsapp:manage")
         .about("Use the WhatsApp API: sending, templates, senders, and media; conversions stay apart.")
         .includes(&["whatsapp:message:send", "whatsapp:inbound-message:read", "whatsapp:logs:read"]),
-    // RCS and Viber.
+];
+
+const RCS: &[Scope<'static>] = &[
     scope("rcs:message:send").about("Send RCS messages and check which devices can receive them."),
     scope("rcs:logs:read").about("Read logs and delivery reports of RCS messages."),
     scope("rcs:provision").about("Set up RCS senders, test numbers, and templates."),
@@ -85,6 +122,9 @@ pub(super) const SCOPES: &[Scope<'static>] = &[
         "rcs:logs:read",
         "rcs:provision",
     ]),
+];
+
+pub(crate) const RCS_MAAP_VIBER: &[Scope<'static>] = &[
     scope("rbm-maap:message:send")
         .about("Send RCS business messages through the messaging-as-a-platform interface."),
     scope("rbm-maap:manage")
@@ -100,7 +140,9 @@ pub(super) const SCOPES: &[Scope<'static>] = &[
     scope("viber-bot:manage")
         .about("Use the whole Viber bot API.")
         .includes(&["viber-bot:message:send", "viber-bot:logs:read"]),
-    // Chat apps.
+];
+
+pub(crate) const CHAT_APPS: &[Scope<'static>] = &[
     scope("apple-mfb:message:send").about("Send through Apple Messages for Business."),
     scope("apple-mfb:logs:read").about("Read logs of Apple Messages for Business."),
     scope("apple-mfb:manage")
@@ -136,7 +178,9 @@ pub(super) const SCOPES: &[Scope<'static>] = &[
     scope("zalo:message:send").about("Send Zalo messages."),
     scope("zalo:logs:read").about("Read logs of Zalo messages."),
     scope("zalo:manage").about("Use the whole Zalo API.").includes(&["zalo:message:send", "zalo:logs:read"]),
-    // Mobile apps, web push, and live chat.
+];
+
+pub(crate) const MOBILE_WEB: &[Scope<'static>] = &[
     scope("mobile-app-messaging:send").about("Send push and in-app messages to mobile applications."),
     scope("mobile-app-messaging:inbound-message:read")
         .about("Read messages that come from mobile applications."),
@@ -149,7 +193,9 @@ pub(super) const SCOPES: &[Scope<'static>] = &[
     scope("web-push:send").about("Send push messages to browsers."),
     scope("web-push:manage").about("Use the whole web push API.").includes(&["web-push:send"]),
     scope("live-chat:manage").about("Use the live chat API, for instance to end the session of a visitor."),
-    // Voice.
+];
+
+pub(crate) const VOICE: &[Scope<'static>] = &[
     scope("calls:traffic:send").about("Place calls and dial participants in."),
     scope("calls:traffic:receive").about("Answer, forward, or reject incoming calls."),
     scope("calls:traffic:record").about("Start and stop the recording of calls."),
@@ -206,7 +252,9 @@ pub(super) const SCOPES: &[Scope<'static>] = &[
         "webrtc:identity:manage",
         "webrtc:media:manage",
     ]),
-    // One-time PINs, number checks, and identity.
+];
+
+pub(crate) const PINS_CHECKS: &[Scope<'static>] = &[
     scope("2fa:pin:send").about("Send, resend, and verify one-time PINs."),
     scope("2fa:pin:manage").about("Manage one-time PINs that were issued, resending included."),
     scope("2fa:manage")
@@ -223,7 +271,9 @@ pub(super) const SCOPES: &[Scope<'static>] = &[
         .about("Check with mobile operators whether personal data matches a phone number."),
     scope("biometrics:manage").about("Verify people by face and document."),
     scope("signals:manage").about("Configure Signals, the protection against artificially inflated traffic."),
-    // Numbers and delivery.
+];
+
+pub(crate) const NUMBERS_DELIVERY: &[Scope<'static>] = &[
     scope("numbers:manage")
         .about("Use the whole numbers API: purchase, configuration, registration, and release.")
         .includes(&["numbers:recording:manage"]),
@@ -236,20 +286,31 @@ pub(super) const SCOPES: &[Scope<'static>] = &[
     scope("sending-strategy:manage")
         .about("Read and change the rules that pick a sender for outgoing traffic."),
     scope("blocklist:manage").about("Read and change the list of addresses that must not be contacted."),
-    scope("branded-domains:manage").about("Manage the domains of shortened links."),
+];
+
+const SHORT_LINKS: &[Scope<'static>] =
+    &[scope("branded-domains:manage").about("Manage the domains of shortened links.")];
+
+pub(crate) const ACCOUNT: &[Scope<'static>] = &[
     scope("error-codes:read").about("Read what error codes of messages and calls mean."),
-    // Account and platform.
     scope("account-management:manage").about("Read balances; manage sub-accounts and API keys."),
     scope("audit-logs:read").about("Read the audit log."),
-    scope("billing:usage:view").about("Read usage and what it cost."),
+];
+
+const BILLING: &[Scope<'static>] = &[scope("billing:usage:view").about("Read usage and what it cost.")];
+
+pub(crate) const PLATFORM: &[Scope<'static>] = &[
     scope("application-entity:manage")
         .about("Manage applications and entities, which divide the account's traffic."),
     scope("subscriptions:manage").about("Manage subscriptions to events and where those are delivered."),
     scope("metrics:manage").about("Query traffic metrics, summed up by channel, status, and time."),
-    scope("insights:read").about("Read the analytics behind dashboards."),
+];
+
+const INSIGHTS: &[Scope<'static>] = &[scope("insights:read").about("Read the analytics behind dashboards.")];
+
+pub(crate) const ENGAGEMENT: &[Scope<'static>] = &[
     scope("saas:integrations:manage").about("Manage integrations with third-party cloud services."),
     scope("saas:tiktok-ads:manage").about("Manage the integration with TikTok ads."),
-    // Campaigns, flows, and content.
     scope("campaign-tags:view").about("Read campaign tags."),
     scope("campaign-tags:manage")
         .about("Create, change, and delete campaign tags.")
@@ -272,13 +333,14 @@ pub(super) const SCOPES: &[Scope<'static>] = &[
     scope("catalogs:manage")
         .about("Create, fill, change, and delete product catalogs.")
         .includes(&["catalogs:read", "catalogs:use"]),
-    // People.
     scope("people:read").about("Read person and company profiles, tags, and attributes."),
     scope("people:use").about("Record events of customers."),
     scope("people:manage")
         .about("Use the whole People API: create, change, import, and delete profiles, and record events.")
         .includes(&["people:read", "people:use"]),
-    // Conversations and knowledge.
+];
+
+const KNOWLEDGE: &[Scope<'static>] = &[
     scope("conversations:read").about("Read conversations with messages, notes, agents, queues, and tags."),
     scope("conversations:manage")
         .about("Use the whole Conversations API, replies and setup included.")
@@ -288,18 +350,25 @@ pub(super) const SCOPES: &[Scope<'static>] = &[
     scope("knowledge-base:manage")
         .about("Use the whole knowledge base API, publishing included.")
         .includes(&["knowledge-base:read"]),
-    // Chatbots and AI.
+];
+
+pub(crate) const CHATBOTS: &[Scope<'static>] = &[
     scope("answers:testing").about("Run test conversations with chatbots."),
     scope("answers:manage")
         .about("Use the whole Answers API: build, test, and activate chatbots.")
         .includes(&["answers:testing"]),
     scope("onboarding:manage").about("Set up Answers inside the product of a partner."),
+];
+
+const AI: &[Scope<'static>] = &[
     scope("ai:read").about("Read which AI tools there are."),
     scope("ai:agents:view").about("Read AI agents and their configuration."),
     scope("ai:agents:query").about("Talk to AI agents."),
     scope("ai:agents:manage").about("Create, change, publish, and delete AI agents."),
     scope("mcp:provision").about("Set up MCP servers through which AI clients use the account."),
-    // Client-side SDKs.
+];
+
+pub(crate) const SDK: &[Scope<'static>] = &[
     scope("2fa:sdk").about("Let an app request and verify PINs for its own user."),
     scope("web:sdk").about("Let a website record profile and events of its visitor, and submit forms."),
     scope("web:tracking:sdk").about("Let a website report the behavior of its visitors."),

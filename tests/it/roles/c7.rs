@@ -34,6 +34,8 @@ pub const SENDING: &[&str] = &[
     "viber/full-api",
     "chat-apps/send",
     "chat-apps/full-api",
+    "zalo-follower/send",
+    "zalo-follower/full-api",
     "mobile-push/send",
     "mobile-push/full-api",
     "web-push/send",
@@ -82,6 +84,7 @@ pub const SENDING_SCOPES: &[&str] = &[
     "voice-message:message:send",
     "web-push:send",
     "whatsapp:message:send",
+    "zalo-follower:message:send",
     "zalo:message:send",
 ];
 

@@ -21,7 +21,7 @@ pub(super) const USERS: Section<'static> = section("users", "Users")
             .about("Remove users for good, with their roles and memberships."),
     ]);
 
-pub(super) const ROLES: Section<'static> = section("roles", "Roles")
+pub(crate) const ROLES: Section<'static> = section("roles", "Roles")
     .about("What users and teams may do. Only those who govern access need more than viewing.")
     .permissions(&[
         permission("roles/view", "View roles").about("See every role, what it permits, and who holds it."),
@@ -48,7 +48,7 @@ pub(super) const TEAMS: Section<'static> =
             .requires(&["teams"]),
     ]);
 
-pub(super) const ACCOUNT: Section<'static> = section("account", "Account")
+pub(crate) const ACCOUNT: Section<'static> = section("account", "Account")
     .about("The account itself, its sub-accounts, and what everybody sees of it.")
     .permissions(&[
         permission("accounts/view", "View accounts")

@@ -2,7 +2,7 @@
 
 use crate::catalog::table::{Section, permission, section};
 
-pub(super) const CONTENT: Section<'static> = section("content", "Content")
+pub(crate) const CONTENT: Section<'static> = section("content", "Content")
     .about("Saved message content, templates, and the media in them. Nothing here sends.")
     .permissions(&[
         permission("content/view", "View content")
@@ -40,7 +40,7 @@ pub(super) const CONTENT: Section<'static> = section("content", "Content")
             .on("template"),
     ]);
 
-pub(super) const CATALOGS: Section<'static> =
+pub(crate) const CATALOGS: Section<'static> =
     section("catalogs", "Catalogs").about("Products to show in messages.").permissions(&[
         permission("catalogs/view", "View catalogs")
             .about("See catalogs and their items.")

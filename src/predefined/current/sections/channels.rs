@@ -41,7 +41,7 @@ pub(super) const MESSAGES: Section<'static> = section("messages", "Messages on e
             .provides(&["branded-domains:manage"]),
     ]);
 
-pub(super) const SMS_MMS: Section<'static> =
+pub(crate) const SMS_MMS: Section<'static> =
     section("sms-mms", "SMS and MMS").about("Text and picture messages.").permissions(&[
         permission("sms/send", "Send SMS")
             .about("Send SMS, at once or scheduled.")
@@ -65,7 +65,7 @@ pub(super) const SMS_MMS: Section<'static> =
             .provides(&["mms:manage"]),
     ]);
 
-pub(super) const EMAIL: Section<'static> = section("email", "Email")
+pub(crate) const EMAIL: Section<'static> = section("email", "Email")
     .about("Email from the account's own domains. Templates are listed with content.")
     .permissions(&[
         permission("email/send", "Send email")
@@ -87,7 +87,7 @@ pub(super) const EMAIL: Section<'static> = section("email", "Email")
             .provides(&["email:manage"]),
     ]);
 
-pub(super) const WHATSAPP: Section<'static> = section("whatsapp", "WhatsApp")
+pub(crate) const WHATSAPP: Section<'static> = section("whatsapp", "WhatsApp")
     .about("WhatsApp messages. Templates are listed with content, senders with channel setup.")
     .permissions(&[
         permission("whatsapp/send", "Send WhatsApp messages")
@@ -173,7 +173,7 @@ pub(super) const CHAT_APPS: Section<'static> = section("chat-apps", "Chat apps")
             ]),
     ]);
 
-pub(super) const MOBILE_WEB: Section<'static> = section("mobile-web", "Mobile apps, web push, and live chat")
+pub(crate) const MOBILE_WEB: Section<'static> = section("mobile-web", "Mobile apps, web push, and live chat")
     .about("Messages in the company's own apps and web pages.")
     .permissions(&[
         permission("mobile-push/send", "Send mobile push")

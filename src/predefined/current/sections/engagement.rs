@@ -80,7 +80,7 @@ pub(super) const FLOWS: Section<'static> = section("flows", "Flows")
             .provides(&["flow:manage"]),
     ]);
 
-pub(super) const FORMS: Section<'static> =
+pub(crate) const FORMS: Section<'static> =
     section("forms", "Forms").about("Questionnaires and sign-up forms for customers.").permissions(&[
         permission("forms/view", "View forms")
             .about("See forms and how they perform, without what people answered.")

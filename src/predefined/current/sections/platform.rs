@@ -25,7 +25,7 @@ pub(super) const NUMBERS: Section<'static> =
             .provides(&["numbers:manage"]),
     ]);
 
-pub(super) const CHANNELS: Section<'static> = section("channels", "Channel setup")
+pub(crate) const CHANNELS: Section<'static> = section("channels", "Channel setup")
     .about("Connecting channels and registering senders. Some channels have more in their own sections.")
     .permissions(&[
         permission("channels/view", "View channels")
@@ -75,7 +75,7 @@ pub(super) const INTEGRATIONS: Section<'static> = section("integrations", "Integ
             .provides(&["application-entity:manage"]),
     ]);
 
-pub(super) const PINS: Section<'static> = section("one-time-pins", "One-time PINs (2FA)")
+pub(crate) const PINS: Section<'static> = section("one-time-pins", "One-time PINs (2FA)")
     .about("PINs for the company's customers. Login of users of this account is under security.")
     .permissions(&[
         // No scope: `2fa:manage` is the only one for applications and templates, and it sends.
@@ -94,7 +94,7 @@ pub(super) const PINS: Section<'static> = section("one-time-pins", "One-time PIN
             .provides(&["2fa:manage", "2fa:pin:manage"]),
     ]);
 
-pub(super) const CHECKS: Section<'static> = section("number-checks", "Number checks and identity")
+pub(crate) const CHECKS: Section<'static> = section("number-checks", "Number checks and identity")
     .about("What can be learned of phone numbers and the people behind them.")
     .permissions(&[
         permission("number-lookup/query", "Look up numbers")

@@ -2,7 +2,7 @@
 
 use crate::catalog::table::{Section, permission, section};
 
-pub(super) const SECURITY: Section<'static> = section("security", "Security and audit log")
+pub(crate) const SECURITY: Section<'static> = section("security", "Security and audit log")
     .about("How users of the web interface log in, and the record of what they did.")
     .permissions(&[
         permission("security/view", "View security settings").about("See which login rules apply."),

@@ -2,7 +2,7 @@
 
 use crate::catalog::table::{Section, permission, section};
 
-pub(super) const VOICE: Section<'static> =
+pub(crate) const VOICE: Section<'static> =
     section("voice", "Voice calls").about("Calls placed and received, and their recordings.").permissions(&[
         permission("calls/place", "Place calls")
             .about("Call people, alone, in conferences, or in bulk.")
@@ -59,7 +59,7 @@ pub(super) const VOICE: Section<'static> =
             ]),
     ]);
 
-pub(super) const VOICE_TOOLS: Section<'static> =
+pub(crate) const VOICE_TOOLS: Section<'static> =
     section("voice-tools", "Voice messages, scenarios, and call links")
         .about("What calls, answers, or connects people by itself.")
         .permissions(&[

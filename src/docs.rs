@@ -23,5 +23,14 @@ pub mod performance {}
 #[doc = include_str!("docs/storage.md")]
 pub mod storage {}
 
+#[doc = include_str!("docs/concurrency.md")]
+pub mod concurrency {}
+
+#[doc = include_str!("docs/upgrades.md")]
+pub mod upgrades {}
+
+#[doc = include_str!("docs/known_bug_classes.md")]
+pub mod known_bug_classes {}
+
 #[doc = include_str!("docs/glossary.md")]
 pub mod glossary {}

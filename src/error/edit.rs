@@ -20,8 +20,9 @@ pub enum EditError {
     /// A key that the catalog does not have.
     #[error(transparent)]
     Unknown(#[from] UnknownKey),
-    /// The account was restored under another catalog than its own, and can only be asked (P5).
-    #[error("stored under catalog `{stored}`, restored under `{catalog}`: upgrade the account first")]
+    /// The account was restored under another version of its catalog, or one that lacks something that it names, and
+    /// can only be asked (P5).
+    #[error("{}: upgrade the account first", Waiting(stored, catalog))]
     NeedsUpgrade {
         /// Name and version of the catalog that it was stored under.
         stored: String,
@@ -199,5 +200,18 @@ impl fmt::Display for Teams<'_> {
             write!(f, "`{}`", leaving.team)?;
         }
         Ok(())
+    }
+}
+
+/// Why an account waits for an upgrade.
+struct Waiting<'a>(&'a str, &'a str);
+
+impl fmt::Display for Waiting<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(stored, catalog) = self;
+        match stored == catalog {
+            true => write!(f, "the account names what catalog `{catalog}` lacks (see its problems)"),
+            false => write!(f, "stored under catalog `{stored}`, restored under `{catalog}`"),
+        }
     }
 }

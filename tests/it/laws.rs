@@ -9,8 +9,8 @@ use rolecall::{
 };
 
 use crate::world::{
-    FEATURES, KINDS, RESOURCES, SMALL, USERS, accounts, agrees_with_oracle, ask, assignees, build, catalog,
-    oracle, reaches, resources, role_refs, user, wishes,
+    FEATURES, KINDS, Outcome, PREDEFINED, RESOURCES, SMALL, USERS, accounts, agrees_with_oracle, ask,
+    assignees, build, catalog, oracle, reaches, resources, role_refs, user, wishes,
 };
 
 fn everyone(auth: &Authorizer) -> Vec<(String, PermissionId, Decision)> {
@@ -44,6 +44,61 @@ proptest! {
     #[test]
     fn d1_authorizer_is_the_oracle(account in accounts()) {
         agrees_with_oracle(&Authorizer::new(account));
+    }
+
+    /// P1, U6, P3: whatever is refused, by a session or as a change, leaves every byte as it was.
+    #[test]
+    fn p1_a_refused_edit_or_change_alters_nothing(account in accounts(), wishes in prop::collection::vec(wishes(), 1..20)) {
+        let before = account.record();
+        let mut edit = account.edit();
+        for wish in &wishes {
+            let (stored, facts) = (edit.account().record(), edit.facts().len());
+            let outcome = ask(&mut edit, wish);
+            let altered = matches!(outcome, Outcome::Changed | Outcome::Remains(_));
+            prop_assert_eq!(edit.facts().len() > facts, altered, "{:?}: {:?}", wish, outcome);
+            prop_assert!(altered || edit.account().record() == stored, "{:?}: {:?}", wish, outcome);
+        }
+        prop_assert_eq!(&account.record(), &before);
+        // The same as a change, with a fact at its end that can't be.
+        if let Some(done) = edit.finish() {
+            let mut change = done.change().clone();
+            change.facts.push(change.facts[0].clone());
+            change.facts.push(rolecall::Fact::UserReinstated { user: user("nobody") });
+            prop_assert!(account.replay(&change).is_err());
+            prop_assert_eq!(&account.record(), &before);
+        }
+    }
+
+    /// R7: whatever is asked of a session, predefined roles grant what the catalog says, and are all there.
+    #[test]
+    fn r7_no_edit_alters_a_predefined_role(
+        account in accounts(),
+        wishes in prop::collection::vec(wishes(), 1..40),
+        role in prop::sample::select(&PREDEFINED),
+    ) {
+        let after = edited(&account, |edit| wishes.iter().for_each(|wish| drop(ask(edit, wish))));
+        let predefined = |account: &Account| -> Vec<(String, String, Vec<String>)> {
+            let roles = account.roles().filter(|role| matches!(role, rolecall::Role::Predefined(_)));
+            roles
+                .map(|role| {
+                    let granted = role.permissions().keys().map(ToString::to_string).collect();
+                    (role.to_ref().to_string(), role.name().to_owned(), granted)
+                })
+                .collect()
+        };
+        let of_catalog = Account::new(after.catalog(), "other").unwrap();
+        prop_assert_eq!(predefined(&after), predefined(&of_catalog));
+        let mut edit = after.edit();
+        let refused = |asked: Result<rolecall::Effect, EditError>| {
+            matches!(asked, Err(EditError::PredefinedRole { .. } | EditError::CustomRoleAsText { .. }))
+        };
+        prop_assert!(refused(edit.rename_role(role, "Other")));
+        prop_assert!(refused(edit.describe_role(role, "Other")));
+        prop_assert!(refused(edit.delete_role(role)));
+        prop_assert!(refused(edit.grant(role, "plain/view")));
+        prop_assert!(refused(edit.revoke(role, "plain/view")));
+        prop_assert!(refused(edit.withhold(role, "all:read")));
+        prop_assert!(edit.finish().is_none());
     }
 
     #[test]

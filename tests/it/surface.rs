@@ -98,3 +98,18 @@ fn the_front_page_is_what_runs() {
         "quickstart is the example of the README"
     );
 }
+
+/// The chapter on bug classes names tests, module by module. Each exists under that name.
+#[test]
+fn the_tests_that_the_bug_classes_name_exist() {
+    let chapter = include_str!("../../src/docs/known_bug_classes.md");
+    let quoted = chapter.split('`').skip(1).step_by(2);
+    let named: std::collections::BTreeSet<&str> = quoted.filter(|name| name.contains("::")).collect();
+    assert!(named.len() > 60, "{}", named.len());
+    for name in named {
+        let (module, test) = name.rsplit_once("::").unwrap();
+        let path = format!("{}/tests/it/{}.rs", env!("CARGO_MANIFEST_DIR"), module.replace("::", "/"));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {path}: {error}"));
+        assert!(text.contains(&format!("fn {test}(")), "{name} is not in {path}");
+    }
+}

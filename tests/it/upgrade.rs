@@ -361,6 +361,10 @@ fn p5_names_that_the_same_version_lacks() {
     let waiting = Account::restore(&record, &first()).unwrap();
     assert_eq!(keys(waiting.problems()), ["feature `gone` is enabled, and the catalog lacks it"]);
     assert_eq!(waiting.record(), record);
+    assert_eq!(
+        waiting.edit().suspend("maja").unwrap_err().to_string(),
+        "the account names what catalog `acme 1` lacks (see its problems): upgrade the account first"
+    );
     let done = waiting.upgrade(&first()).unwrap().finish().unwrap();
     assert!(!done.account().needs_upgrade() && done.account().problems().is_empty());
     let mut expected = account().record();
@@ -807,6 +811,43 @@ proptest! {
             }
             before = after;
         }
+    }
+
+    /// C4, P4: the same catalog written down in another order, or with more around it: the same answers to the same keys.
+    #[test]
+    fn c4_positions_mean_nothing(account in accounts(), extra in 0usize..130) {
+        let mut record = account.catalog().record();
+        record.permissions.reverse();
+        record.features.reverse();
+        record.scopes.reverse();
+        record.roles.reverse();
+        record.kinds.reverse();
+        for n in 0..extra {
+            let new = rolecall::PermissionRecord { key: format!("new/{n}"), features: Vec::new(), ..record.permissions[0].clone() };
+            record.permissions.insert(n * 7 % record.permissions.len(), new);
+        }
+        let other = Catalog::from_record(&record).unwrap();
+        prop_assert_ne!(other.hash(), account.catalog().hash());
+        let moved = upgraded(&account, &other);
+        prop_assert_eq!(what_users_can(&moved), what_users_can(&account));
+        let sorted = |mut record: AccountRecord| {
+            let by_text = |held: &mut Vec<rolecall::AssignmentRecord>| held.sort_by_key(|a| a.role.clone());
+            record.users.iter_mut().for_each(|user| by_text(&mut user.assignments));
+            record.teams.iter_mut().for_each(|team| by_text(&mut team.assignments));
+            record.features.sort();
+            record.roles.iter_mut().for_each(|role| {
+                role.permissions.sort();
+                role.withheld.sort();
+                role.imports.sort_by_key(|import| import.source.clone());
+                role.imports.iter_mut().for_each(|import| import.permissions.sort());
+            });
+            record.revision = 0;
+            record
+        };
+        prop_assert_eq!(sorted(moved.record()), sorted(account.record()));
+        let asked = Account::restore(&account.record(), &other).unwrap();
+        prop_assert!(!asked.needs_upgrade(), "the version is the same, and nothing is missing");
+        prop_assert_eq!(what_users_can(&asked), what_users_can(&account));
     }
 
     /// C5: two versions at once come to the same as one after the other, if all is declared.

@@ -2,11 +2,11 @@
 
 use host_postgres::protocol::Answer;
 use host_postgres::{Failure, Link, Writer, Written, stored};
-use rolecall::{Account, Edit, RoleId, predefined};
+use rolecall::{Account, Edit, RoleId};
 
 use crate::process::Process;
 use crate::proxy::{Commit, Proxy};
-use crate::server::{ACCOUNT, Server, account};
+use crate::server::{ACCOUNT, Server, account, predefined};
 
 /// An edit that is another one if it is done twice.
 fn number(session: &mut Edit) -> Result<(), Failure> {
@@ -16,7 +16,7 @@ fn number(session: &mut Edit) -> Result<(), Failure> {
 }
 
 fn writer(link: Link, name: &str) -> Writer {
-    Writer::open(link, name, &predefined::current(), &account()).unwrap()
+    Writer::open(link, name, &predefined(), &account()).unwrap()
 }
 
 #[test]

@@ -23,7 +23,8 @@ const TAIL: &str = "SELECT s.revision, c.revision, c.change
 
 /// Creates the tables, and the account if there is none of that id.
 ///
-/// It is under the newest of the catalogs. An account exists because it was created, not because somebody asked for it: a mistyped id is no account.
+/// It is under the newest of the catalogs. An account exists because it was created, not because somebody asked for
+/// it: a mistyped id is no account.
 pub fn prepare(link: &Link, catalogs: &Catalogs, id: &AccountId) -> Result<(), Failure> {
     let account = Account::new(catalogs.newest(), id)?;
     let mut client = link.connect("prepare")?;

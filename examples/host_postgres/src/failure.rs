@@ -1,7 +1,7 @@
 //! What can go wrong, and what may go right if it is tried again.
 
 use postgres::error::SqlState;
-use rolecall::{EditError, KeyError, ReplayError, RestoreError};
+use rolecall::{EditError, KeyError, ReplayError, RestoreError, UpgradeError};
 use thiserror::Error;
 
 /// Why something was not done.
@@ -11,6 +11,10 @@ pub enum Failure {
     Database(#[from] postgres::Error),
     #[error("`{setting}` of the database is off: a crash could take back what processes have seen")]
     Forgetful { setting: &'static str },
+    #[error("given catalogs {given}: wanted are versions of one product, each once, oldest to newest")]
+    Catalogs { given: String },
+    #[error("{place} needs catalog {wanted}, which is not here: get it first")]
+    NeedsCatalog { place: String, wanted: String },
     #[error("no account `{0}` in the database")]
     NoAccount(String),
     #[error("a revision out of range: {0}")]
@@ -27,6 +31,8 @@ pub enum Failure {
     Unencodable(#[source] serde_json::Error),
     #[error("{0}")]
     Edit(Box<EditError>),
+    #[error("not upgraded: {0}")]
+    Upgrade(Box<UpgradeError>),
     #[error("{0}")]
     Key(#[from] KeyError),
     #[error("others were first {tries} times")]
@@ -38,6 +44,12 @@ pub enum Failure {
 impl From<EditError> for Failure {
     fn from(error: EditError) -> Self {
         Self::Edit(Box::new(error))
+    }
+}
+
+impl From<UpgradeError> for Failure {
+    fn from(error: UpgradeError) -> Self {
+        Self::Upgrade(Box::new(error))
     }
 }
 

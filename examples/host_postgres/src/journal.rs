@@ -3,10 +3,10 @@
 use postgres::error::SqlState;
 use postgres::types::ToSql;
 use postgres::{Client, GenericClient, Statement, Transaction};
-use rolecall::{Account, AccountId, Catalog, Edited};
+use rolecall::{Account, AccountId, Edited};
 
 use crate::stored::{self, Row};
-use crate::{Failure, Link};
+use crate::{Catalogs, Failure, Link};
 
 /// The channel on which each change is announced: its revision, a space, the account.
 pub const CHANNEL: &str = "rolecall";
@@ -23,16 +23,17 @@ const TAIL: &str = "SELECT s.revision, c.revision, c.change
 
 /// Creates the tables, and the account if there is none of that id.
 ///
-/// An account exists because it was created, not because somebody asked for it: a mistyped id is no account.
-pub fn prepare(link: &Link, catalog: &Catalog, id: &AccountId) -> Result<(), Failure> {
-    let account = Account::new(catalog, id)?;
+/// It is under the newest of the catalogs. An account exists because it was created, not because somebody asked for
+/// it: a mistyped id is no account.
+pub fn prepare(link: &Link, catalogs: &Catalogs, id: &AccountId) -> Result<(), Failure> {
+    let account = Account::new(catalogs.newest(), id)?;
     let mut client = link.connect("prepare")?;
     // Two processes that create one table at one moment get in each other's way.
     let mut transaction = client.transaction()?;
     transaction.batch_execute("SELECT pg_advisory_xact_lock(7265)")?;
     transaction.batch_execute(SCHEMA)?;
     transaction.execute(
-        "INSERT INTO snapshots VALUES ($1, 0, $2) ON CONFLICT DO NOTHING",
+        "INSERT INTO snapshots VALUES ($1, 0, $2, $2) ON CONFLICT DO NOTHING",
         &[&id.as_str(), &stored::record_text(&account)?],
     )?;
     Ok(transaction.commit()?)
@@ -57,14 +58,14 @@ pub struct Journal {
 
 /// Which account, and how to read it.
 struct Of {
-    catalog: Catalog,
+    catalogs: Catalogs,
     id: AccountId,
     tail: Statement,
 }
 
 impl Journal {
     /// Connects.
-    pub fn open(link: &Link, purpose: &str, catalog: &Catalog, id: &AccountId) -> Result<Self, Failure> {
+    pub fn open(link: &Link, purpose: &str, catalogs: &Catalogs, id: &AccountId) -> Result<Self, Failure> {
         let mut client = link.connect(purpose)?;
         // Whoever reads a change after a crash must read what was read before it. Otherwise two processes could
         // know two changes of one revision, and nobody would notice.
@@ -75,17 +76,22 @@ impl Journal {
             }
         }
         let tail = client.prepare(TAIL)?;
-        Ok(Self { client, of: Of { catalog: catalog.clone(), id: id.clone(), tail } })
+        Ok(Self { client, of: Of { catalogs: catalogs.clone(), id: id.clone(), tail } })
     }
 
-    /// The account as it is now.
+    /// The account as it is now. If nothing follows the snapshot, that may be of a version of the product that is not
+    /// here: then the account can be asked, not edited (P5).
     pub fn load(&mut self) -> Result<Account, Failure> {
-        let account = self.of.snapshot(&mut self.client)?;
-        self.catch_up(account)
+        let mut account = self.of.snapshot(&mut self.client)?;
+        self.catch_up(&mut account)?;
+        Ok(account)
     }
 
-    /// The account as it is now, from an earlier state of it.
-    pub fn catch_up(&mut self, account: Account) -> Result<Account, Failure> {
+    /// Adds to the account what was stored since.
+    ///
+    /// After an error, the account is as it was before the change that can't be read. One that upgrades to a catalog
+    /// that is not here is such a change: what was revoked before it is revoked.
+    pub fn catch_up(&mut self, account: &mut Account) -> Result<(), Failure> {
         self.of.catch_up(&mut self.client, account)
     }
 
@@ -106,12 +112,12 @@ impl Journal {
     /// As [`append`](Self::append), but nobody else can be first: they wait while this reads, edits and stores.
     pub fn append_in_turn(
         &mut self,
-        account: Account,
+        mut account: Account,
         mut make: impl FnMut(&Account) -> Result<Option<Edited>, Failure>,
     ) -> Result<Outcome, Failure> {
         let mut transaction = self.client.transaction()?;
         let snapshot = self.of.lock(&mut transaction)?;
-        let account = self.of.catch_up(&mut transaction, account)?;
+        self.of.catch_up(&mut transaction, &mut account)?;
         let Some(done) = make(&account)? else { return Ok(Outcome::Unchanged(account)) };
         self.of.store(transaction, snapshot, done)
     }
@@ -147,14 +153,15 @@ impl Journal {
         Ok(account.revision())
     }
 
-    /// Replays every change from the first up to this revision, without any snapshot: what the account must be.
+    /// Replays every change from the first up to this revision, without any snapshot: what the account must be. That
+    /// takes each version of the product that the account was ever under.
     pub fn replayed(&mut self, revision: u64) -> Result<Account, Failure> {
-        let mut account = Account::new(&self.of.catalog, &self.of.id)?;
+        let mut account = self.of.created(&mut self.client)?;
         let sql =
             "SELECT revision, change FROM journal WHERE account = $1 AND revision <= $2 ORDER BY revision";
         for row in self.client.query(sql, &[&self.of.id.as_str(), &signed(revision)?])? {
             let row = Row { revision: unsigned(row.try_get(0)?)?, change: row.try_get(1)? };
-            account = stored::replay(&account, &row)?;
+            account = stored::replay(&self.of.catalogs, &account, &row)?;
         }
         Ok(account)
     }
@@ -195,22 +202,29 @@ impl Of {
         let sql = "SELECT revision, record FROM snapshots WHERE account = $1";
         let row = client.query_opt(sql, &[&self.id.as_str()])?.ok_or_else(|| self.no_account())?;
         let (revision, record): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
-        stored::restore(&self.catalog, &self.id, unsigned(revision)?, &record)
+        stored::restore(&self.catalogs, &self.id, unsigned(revision)?, &record)
     }
 
-    fn catch_up(&self, client: &mut impl GenericClient, mut account: Account) -> Result<Account, Failure> {
+    fn created(&self, client: &mut impl GenericClient) -> Result<Account, Failure> {
+        let sql = "SELECT created FROM snapshots WHERE account = $1";
+        let row = client.query_opt(sql, &[&self.id.as_str()])?.ok_or_else(|| self.no_account())?;
+        stored::restore(&self.catalogs, &self.id, 0, row.try_get(0)?)
+    }
+
+    fn catch_up(&self, client: &mut impl GenericClient, account: &mut Account) -> Result<(), Failure> {
         loop {
             let (snapshot, rows) = self.tail(client, account.revision())?;
             if snapshot > account.revision() {
-                // The changes in between are in the archive. None of the rows follows from here.
-                account = self.snapshot(client)?;
+                // The changes in between are in the archive. None of the rows follows from here. If there was an
+                // upgrade among them, it needs its catalog here as well as in a row: who follows does not guess (P6).
+                *account = stored::must_be_current(self.snapshot(client)?)?;
                 continue;
             }
             for row in &rows {
-                account = stored::replay(&account, row)?;
+                *account = stored::replay(&self.catalogs, account, row)?;
             }
             if rows.len() < usize::from(BATCH) {
-                return Ok(account);
+                return Ok(());
             }
         }
     }

@@ -3,6 +3,7 @@
 //! Writers append changes, and one of them wins each revision ([`writer`]). Readers follow, each with a copy of its
 //! own in memory, and never answer from a state older than the question allows ([`replica`]).
 
+pub mod catalogs;
 pub mod failure;
 pub mod journal;
 pub mod link;
@@ -11,6 +12,7 @@ pub mod replica;
 pub mod stored;
 pub mod writer;
 
+pub use catalogs::Catalogs;
 pub use failure::Failure;
 pub use journal::Journal;
 pub use link::{Backoff, Link};

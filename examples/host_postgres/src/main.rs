@@ -2,22 +2,26 @@
 
 use std::error::Error;
 use std::io::{self, BufRead, Write};
+use std::process::ExitCode;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use host_postgres::protocol::{Answer, Request, Wish};
-use host_postgres::{Failure, Journal, Link, Replica, Stale, Tempo, Writer, Written, journal, stored};
-use rolecall::{AccountId, Assignee, Catalog, Decision, Edit, RoleId, predefined};
+use host_postgres::{
+    Catalogs, Failure, Journal, Link, Replica, Stale, Tempo, Writer, Written, journal, stored,
+};
+use rolecall::{AccountId, Assignee, Catalog, CatalogRecord, Decision, Edit, RoleId, predefined};
 
 const USAGE: &str = "usage: host_postgres prepare|writer|reader|compact|audit ACCOUNT [OPTION]...
 
 prepare  creates the tables and the account
-writer   edits, as told on standard input
+writer   edits and upgrades, as told on standard input
 reader   answers, as asked on standard input
 compact  makes the present state the snapshot
 audit    replays the whole journal, and prints the account if that is what is loaded
 
 --name NAME    what this process is called; the process's kind if not given
+--catalog FILE a version of the product, in its stored form; once for each, oldest to newest: the predefined one
 --poll MS      a reader reads at least as often: 500
 --deadline MS  how long a reader tries to be fresh enough: 2000
 --max-age MS   no answer of a reader is older: 10000
@@ -28,19 +32,30 @@ struct Arguments {
     command: String,
     account: AccountId,
     name: String,
+    catalogs: Catalogs,
     tempo: Tempo,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let Arguments { command, account, name, tempo } = arguments(std::env::args().skip(1))?;
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let Arguments { command, account, name, catalogs, tempo } = arguments(std::env::args().skip(1))?;
     let database = std::env::var("ROLECALL_POSTGRES").map_err(|_| USAGE)?;
-    let (link, catalog) = (Link::new(&database, &name)?, predefined::current());
+    let link = Link::new(&database, &name)?;
     match command.as_str() {
-        "prepare" => journal::prepare(&link, &catalog, &account)?,
-        "writer" => write(Writer::open(link, &name, &catalog, &account)?)?,
-        "reader" => read(&catalog, Replica::start(link, &catalog, &account, tempo)?.as_ref())?,
-        "compact" => println!("{}", Journal::open(&link, "compact", &catalog, &account)?.compact()?),
-        "audit" => audit(&mut Journal::open(&link, "audit", &catalog, &account)?)?,
+        "prepare" => journal::prepare(&link, &catalogs, &account)?,
+        "writer" => write(Writer::open(link, &name, &catalogs, &account)?)?,
+        "reader" => read(Replica::start(link, &catalogs, &account, tempo)?.as_ref())?,
+        "compact" => println!("{}", Journal::open(&link, "compact", &catalogs, &account)?.compact()?),
+        "audit" => audit(&mut Journal::open(&link, "audit", &catalogs, &account)?)?,
         _ => return Err(USAGE.into()),
     }
     Ok(())
@@ -48,12 +63,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn arguments(mut given: impl Iterator<Item = String>) -> Result<Arguments, Box<dyn Error>> {
     let (command, account) = (given.next().ok_or(USAGE)?, given.next().ok_or(USAGE)?);
-    let mut name = command.clone();
+    let (mut name, mut catalogs) = (command.clone(), Vec::new());
     let (mut poll, mut deadline, mut max_age) = (500, 2000, 10_000);
     while let Some(option) = given.next() {
         let value = given.next().ok_or(USAGE)?;
         match option.as_str() {
             "--name" => name = value,
+            "--catalog" => catalogs.push(catalog(&value)?),
             "--poll" => poll = value.parse()?,
             "--deadline" => deadline = value.parse()?,
             "--max-age" => max_age = value.parse()?,
@@ -62,31 +78,43 @@ fn arguments(mut given: impl Iterator<Item = String>) -> Result<Arguments, Box<d
     }
     let [poll, deadline, max_age] = [poll, deadline, max_age].map(Duration::from_millis);
     let tempo = Tempo { poll, deadline, max_age };
-    Ok(Arguments { command, account: AccountId::new(account)?, name, tempo })
+    if catalogs.is_empty() {
+        catalogs.push(predefined::current());
+    }
+    let (account, catalogs) = (AccountId::new(account)?, Catalogs::new(catalogs)?);
+    Ok(Arguments { command, account, name, catalogs, tempo })
+}
+
+fn catalog(file: &str) -> Result<Catalog, Box<dyn Error>> {
+    let record: CatalogRecord = serde_json::from_str(&std::fs::read_to_string(file)?)?;
+    Ok(Catalog::from_record(&record)?)
 }
 
 fn write(mut writer: Writer) -> io::Result<()> {
     say(&Answer::Ready { revision: writer.account().revision() })?;
     serve(|request| match request {
-        Request::Edit(wish) => edit(&mut writer, &wish),
+        Request::Edit(wish) => written(writer.edit(|session| make(&wish, session))),
+        Request::Upgrade => written(writer.upgrade()),
+        Request::Preview => {
+            writer.preview().map_or_else(refused, |report| Answer::Report { text: report.to_string() })
+        }
         Request::Record { token } => record_of(&mut writer, token).unwrap_or_else(refused),
         _ => refused("a writer only edits"),
     })
 }
 
-fn read(catalog: &Catalog, replica: &Replica) -> io::Result<()> {
-    let stale = |Stale { revision }| Answer::Stale { revision };
+fn read(replica: &Replica) -> io::Result<()> {
     say(&replica.at_least(0).map_or_else(stale, |now| Answer::Ready { revision: now.account().revision() }))?;
     serve(|request| match request {
         Request::Check { user, permission, token } => {
-            let permission = match catalog.permission(&permission) {
-                Ok(permission) => permission,
-                Err(unknown) => return refused(unknown),
-            };
-            // One load: the answer and the revision that it tells belong together.
+            // One load: the answer, the revision that it tells and the catalog belong together.
             let now = match replica.at_least(token) {
                 Ok(now) => now,
-                Err(Stale { revision }) => return Answer::Stale { revision },
+                Err(no_answer) => return stale(no_answer),
+            };
+            let permission = match now.catalog().permission(&permission) {
+                Ok(permission) => permission,
+                Err(unknown) => return refused(unknown),
             };
             let revision = now.account().revision();
             match now.subject(&user).check(permission) {
@@ -98,7 +126,7 @@ fn read(catalog: &Catalog, replica: &Replica) -> io::Result<()> {
             Ok(now) => {
                 stored::record_text(now.account()).map_or_else(refused, |json| Answer::Record { json })
             }
-            Err(Stale { revision }) => Answer::Stale { revision },
+            Err(no_answer) => stale(no_answer),
         },
         Request::Ignore => {
             replica.ignore_announcements(true);
@@ -114,8 +142,15 @@ fn read(catalog: &Catalog, replica: &Replica) -> io::Result<()> {
                 [&figures.heard, &figures.ignored, &figures.reads, &figures.lost].map(|n| n.load(Relaxed));
             Answer::Figures { heard, ignored, reads, lost }
         }
-        Request::Edit(_) => refused("a reader never edits"),
+        Request::Edit(_) | Request::Preview | Request::Upgrade => refused("a reader never edits"),
     })
+}
+
+fn stale(Stale { revision, stopped }: Stale) -> Answer {
+    match stopped {
+        None => Answer::Stale { revision },
+        Some(why) => Answer::Stopped { revision, why },
+    }
 }
 
 fn audit(journal: &mut Journal) -> Result<(), Box<dyn Error>> {
@@ -128,8 +163,8 @@ fn audit(journal: &mut Journal) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn edit(writer: &mut Writer, wish: &Wish) -> Answer {
-    match writer.edit(|session| make(wish, session)) {
+fn written(outcome: Result<Written, Failure>) -> Answer {
+    match outcome {
         Ok(Written::Done { revision, tries }) => Answer::Done { revision, tries },
         Ok(Written::Unchanged { revision }) => Answer::Unchanged { revision },
         Err(Failure::Unknown { revision, .. }) => Answer::Unknown { revision },

@@ -20,6 +20,9 @@ pub enum Request {
     },
     /// `edit ...`, of a writer.
     Edit(Wish),
+    /// `preview` and `upgrade`, of a writer: to the newest catalog that it has.
+    Preview,
+    Upgrade,
     /// `ignore` and `hear`, of a reader: announcements.
     Ignore,
     Hear,
@@ -52,12 +55,16 @@ pub enum Answer {
     Deny { revision: u64 },
     /// `stale N`: no answer; what is known is too old.
     Stale { revision: u64 },
+    /// `stopped N WHY`: no answer, and there will be no later one before the process is started with another catalog.
+    Stopped { revision: u64, why: String },
     /// `done N TRIES`: stored as this revision.
     Done { revision: u64, tries: u32 },
     /// `unchanged N`: it was so already.
     Unchanged { revision: u64 },
     /// `unknown N`: stored as this revision, or not.
     Unknown { revision: u64 },
+    /// `report TEXT`: what an upgrade would do.
+    Report { text: String },
     /// `record JSON`
     Record { json: String },
     /// `figures HEARD IGNORED READS LOST`
@@ -87,6 +94,8 @@ impl FromStr for Request {
             ["edit", "shift", permission, user] => {
                 Self::Edit(Wish::Shift { permission: own(permission), user: own(user) })
             }
+            ["preview"] => Self::Preview,
+            ["upgrade"] => Self::Upgrade,
             ["ignore"] => Self::Ignore,
             ["hear"] => Self::Hear,
             ["figures"] => Self::Figures,
@@ -112,17 +121,24 @@ impl fmt::Display for Answer {
             Self::Allow { revision } => write!(f, "allow {revision}"),
             Self::Deny { revision } => write!(f, "deny {revision}"),
             Self::Stale { revision } => write!(f, "stale {revision}"),
+            Self::Stopped { revision, why } => write!(f, "stopped {revision} {}", line(why)),
             Self::Done { revision, tries } => write!(f, "done {revision} {tries}"),
             Self::Unchanged { revision } => write!(f, "unchanged {revision}"),
             Self::Unknown { revision } => write!(f, "unknown {revision}"),
+            Self::Report { text } => write!(f, "report {}", line(text)),
             Self::Record { json } => write!(f, "record {json}"),
             Self::Figures { heard, ignored, reads, lost } => {
                 write!(f, "figures {heard} {ignored} {reads} {lost}")
             }
             Self::Ok => f.write_str("ok"),
-            Self::Refused { why } => write!(f, "refused {}", why.replace(['\n', '\r'], " ")),
+            Self::Refused { why } => write!(f, "refused {}", line(why)),
         }
     }
+}
+
+/// Text of several lines as one.
+fn line(text: &str) -> String {
+    text.trim_end().replace(['\n', '\r'], " ")
 }
 
 impl FromStr for Answer {
@@ -133,6 +149,12 @@ impl FromStr for Answer {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
             "record" => return Ok(Self::Record { json: rest.to_owned() }),
+            "report" => return Ok(Self::Report { text: rest.to_owned() }),
+            "stopped" => {
+                let (revision, why) = rest.split_once(' ').ok_or_else(bad)?;
+                let revision = revision.parse().map_err(|_| bad())?;
+                return Ok(Self::Stopped { revision, why: why.to_owned() });
+            }
             "refused" => return Ok(Self::Refused { why: rest.to_owned() }),
             _ => {}
         }

@@ -8,15 +8,15 @@ use std::sync::atomic::{
     AtomicBool, AtomicU64,
     Ordering::{Acquire, Relaxed, Release},
 };
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use postgres::fallible_iterator::FallibleIterator;
-use rolecall::{Account, AccountId, Authorizer, Catalog};
+use rolecall::{Account, AccountId, Authorizer};
 
-use crate::{Backoff, Failure, Journal, Link, journal};
+use crate::{Backoff, Catalogs, Failure, Journal, Link, journal};
 
 /// How often a listener that hears nothing asks whether the server is still there.
 const SILENCE: Duration = Duration::from_secs(5);
@@ -34,10 +34,12 @@ pub struct Tempo {
 }
 
 /// No answer: the state that is known is older than the question allows.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Stale {
     /// The revision that is known.
     pub revision: u64,
+    /// Why there will never be a later one: the process must be started with another catalog.
+    pub stopped: Option<String>,
 }
 
 /// What happened to a replica so far.
@@ -56,7 +58,7 @@ pub struct Figures {
 /// A copy of an account that follows the database.
 pub struct Replica {
     link: Link,
-    catalog: Catalog,
+    catalogs: Catalogs,
     id: AccountId,
     tempo: Tempo,
     published: ArcSwap<Authorizer>,
@@ -67,17 +69,24 @@ pub struct Replica {
     on_call: Condvar,
     on_news: Condvar,
     deaf: AtomicBool,
+    /// Why it follows no longer.
+    stopped: OnceLock<String>,
     pub figures: Figures,
 }
 
 impl Replica {
     /// Loads the account, and follows it from now on.
-    pub fn start(link: Link, catalog: &Catalog, id: &AccountId, tempo: Tempo) -> Result<Arc<Self>, Failure> {
+    pub fn start(
+        link: Link,
+        catalogs: &Catalogs,
+        id: &AccountId,
+        tempo: Tempo,
+    ) -> Result<Arc<Self>, Failure> {
         let start = Instant::now();
-        let account = load(&link, catalog, id)?;
+        let account = load(&link, catalogs, id)?;
         let replica = Arc::new(Self {
             link,
-            catalog: catalog.clone(),
+            catalogs: catalogs.clone(),
             id: id.clone(),
             tempo,
             published: ArcSwap::from_pointee(Authorizer::new(account)),
@@ -87,6 +96,7 @@ impl Replica {
             on_call: Condvar::new(),
             on_news: Condvar::new(),
             deaf: AtomicBool::new(false),
+            stopped: OnceLock::new(),
             figures: Figures::default(),
         });
         let (listener, follower) = (Arc::clone(&replica), Arc::clone(&replica));
@@ -101,6 +111,7 @@ impl Replica {
     /// # Errors
     ///
     /// - The deadline passed. There is no answer from an older state.
+    /// - The replica lacks a catalog, so there will be no later state.
     pub fn at_least(&self, token: u64) -> Result<Arc<Authorizer>, Stale> {
         // The usual case takes no lock.
         if let Some(fresh) = self.fresh(token) {
@@ -113,8 +124,9 @@ impl Replica {
                 return Ok(fresh);
             }
             let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(Stale { revision: self.published.load().account().revision() });
+            let stopped = self.stopped.get().cloned();
+            if left.is_zero() || stopped.is_some() {
+                return Err(Stale { revision: self.published.load().account().revision(), stopped });
             }
             // A read that has begun already may miss what the token stands for: ask for another.
             *called = true;
@@ -136,13 +148,21 @@ impl Replica {
         fresh.then_some(published)
     }
 
-    /// Connects again, sooner or later, whenever the work ends.
+    /// Connects again, sooner or later, whenever the work ends; unless it ends for want of a catalog, which no waiting
+    /// brings.
     fn keep(&self, what: &str, work: impl Fn(&mut Backoff) -> Result<Infallible, Failure>) {
         let mut backoff = Backoff::new();
         loop {
             let Err(failure) = work(&mut backoff);
             self.figures.lost.fetch_add(1, Relaxed);
             eprintln!("{what}: {failure}");
+            if matches!(failure, Failure::NeedsCatalog { .. }) {
+                let _first = self.stopped.set(failure.to_string());
+                let called = self.lock();
+                self.on_news.notify_all();
+                drop(called);
+                return;
+            }
             thread::sleep(backoff.pause());
         }
     }
@@ -152,7 +172,7 @@ impl Replica {
     /// A change that can't be read or does not follow ends here, again and again: what is published stays as it was, and
     /// soon it is too old to answer from.
     fn follow(&self, backoff: &mut Backoff) -> Result<Infallible, Failure> {
-        let mut journal = Journal::open(&self.link, "follow", &self.catalog, &self.id)?;
+        let mut journal = Journal::open(&self.link, "follow", &self.catalogs, &self.id)?;
         loop {
             // Before reading: a call that comes while the query runs asks for another one.
             *self.lock() = false;
@@ -167,16 +187,20 @@ impl Replica {
         self.figures.reads.fetch_add(1, Relaxed);
         let began = self.start.elapsed();
         let before = self.published.load_full();
-        let account = journal.catch_up(before.account().clone())?;
+        let mut account = before.account().clone();
+        let read = journal.catch_up(&mut account);
+        // Also if the rest can't be read: what was revoked before it is revoked.
         if account.revision() != before.account().revision() {
             self.published.store(Arc::new(before.refresh(account)));
         }
-        self.confirmed.store(u64::try_from(began.as_micros()).unwrap_or(0), Release);
+        if read.is_ok() {
+            self.confirmed.store(u64::try_from(began.as_micros()).unwrap_or(0), Release);
+        }
         // Whoever waits looks while holding the lock, so nobody looks before this and sleeps after it.
         let called = self.lock();
         self.on_news.notify_all();
         drop(called);
-        Ok(())
+        read
     }
 
     fn listen(&self) -> Result<Infallible, Failure> {
@@ -218,10 +242,10 @@ impl Replica {
 }
 
 /// The account, as soon as the database can be reached.
-fn load(link: &Link, catalog: &Catalog, id: &AccountId) -> Result<Account, Failure> {
+fn load(link: &Link, catalogs: &Catalogs, id: &AccountId) -> Result<Account, Failure> {
     let mut backoff = Backoff::new();
     loop {
-        match Journal::open(link, "load", catalog, id).and_then(|mut journal| journal.load()) {
+        match Journal::open(link, "load", catalogs, id).and_then(|mut journal| journal.load()) {
             Err(failure) if failure.is_passing() => {
                 eprintln!("load: {failure}");
                 thread::sleep(backoff.pause());

@@ -4,11 +4,13 @@
 -- Changes and records are text, not jsonb: what comes back is what was written, byte for byte. (jsonb sorts keys,
 -- and refuses \u0000.)
 
--- The account as it was at one revision. Each account has one row, from its first day.
+-- The account as it was at one revision, and as it was when it was created, where its journal begins. Each account
+-- has one row, from its first day.
 CREATE TABLE IF NOT EXISTS snapshots (
     account text COLLATE "C" PRIMARY KEY,
     revision bigint NOT NULL CHECK (revision >= 0),
-    record text NOT NULL
+    record text NOT NULL,
+    created text NOT NULL
 );
 
 -- What happened since. The primary key lets one writer win each revision.

@@ -1,11 +1,12 @@
-//! Where what is stored meets the catalog: the only place that turns rows into accounts.
+//! Where what is stored meets a catalog: the only place that turns rows into accounts. A snapshot meets the one that
+//! it was stored under, an upgrade the one that it leads to.
 //!
 //! A row is checked against the place it was found in, as well as decoded: a record or a change that was copied to
-//! another row is refused. A host whose catalog moves on extends `restore` and `replay`, and nothing else.
+//! another row is refused.
 
-use rolecall::{Account, AccountId, AccountRecord, Catalog, Change};
+use rolecall::{Account, AccountId, AccountRecord, Change, EditError, ReplayError};
 
-use crate::Failure;
+use crate::{Catalogs, Failure};
 
 /// A row of a journal: the revision that the change leads to, and the change.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -14,12 +15,12 @@ pub struct Row {
     pub change: String,
 }
 
-/// The account of a snapshot.
-pub fn restore(catalog: &Catalog, id: &AccountId, revision: u64, record: &str) -> Result<Account, Failure> {
+/// The account of a snapshot. One of a version that is not here can be asked, not edited (P5).
+pub fn restore(catalogs: &Catalogs, id: &AccountId, revision: u64, record: &str) -> Result<Account, Failure> {
     let place = || format!("the snapshot of `{id}` at revision {revision}");
     let record: AccountRecord =
         serde_json::from_str(record).map_err(|source| Failure::Undecodable { place: place(), source })?;
-    let account = Account::restore(&record, catalog)
+    let account = Account::restore(&record, catalogs.of(&record))
         .map_err(|source| Failure::Unrestorable { place: place(), source: Box::new(source) })?;
     if account.id() != id || account.revision() != revision {
         let found = format!("`{}` at revision {}", account.id(), account.revision());
@@ -28,15 +29,43 @@ pub fn restore(catalog: &Catalog, id: &AccountId, revision: u64, record: &str) -
     Ok(account)
 }
 
-/// The account after a change of the journal, if it follows (P3).
-pub fn replay(account: &Account, row: &Row) -> Result<Account, Failure> {
+/// That the account is under its own version, not merely readable.
+pub fn must_be_current(account: Account) -> Result<Account, Failure> {
+    if !account.needs_upgrade() {
+        return Ok(account);
+    }
+    let place = format!("the snapshot of `{}` at revision {}", account.id(), account.revision());
+    Err(Failure::NeedsCatalog { place, wanted: own_catalog(&account) })
+}
+
+/// The account after a change of the journal, if it follows (P3), also if it upgrades to a catalog that is here (P6).
+pub fn replay(catalogs: &Catalogs, account: &Account, row: &Row) -> Result<Account, Failure> {
     let place = || format!("change {} of `{}`", row.revision, account.id());
     let change = change(&row.change, place)?;
     if change.revision() != row.revision {
         let found = format!("revision {}", change.revision());
         return Err(Failure::Misplaced { place: place(), found });
     }
-    account.replay(&change).map_err(|source| Failure::Diverged { place: place(), source: Box::new(source) })
+    account.replay_with(&change, catalogs.all()).map_err(|source| match source {
+        ReplayError::NeedsCatalog { catalog, .. } => {
+            let wanted = format!("`{} {}` with hash {}", catalog.name, catalog.version, catalog.hash);
+            Failure::NeedsCatalog { place: place(), wanted }
+        }
+        // Edits were made under the account's own version.
+        ReplayError::Refused { source: EditError::NeedsUpgrade { .. }, .. } => {
+            Failure::NeedsCatalog { place: place(), wanted: own_catalog(account) }
+        }
+        source => Failure::Diverged { place: place(), source: Box::new(source) },
+    })
+}
+
+/// What an account was stored under.
+fn own_catalog(account: &Account) -> String {
+    let own = account.record().catalog;
+    match own.version == account.catalog().version() {
+        false => format!("`{} {}`", own.name, own.version),
+        true => format!("`{} {}` with all that the account names", own.name, own.version),
+    }
 }
 
 /// Whether a stored change says that this is why it was made.

@@ -3,10 +3,10 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use rolecall::{Account, AccountId, Attribution, Catalog, Edit, Edited};
+use rolecall::{Account, AccountId, Attribution, Edit, Edited, UpgradeReport};
 
 use crate::journal::Outcome;
-use crate::{Backoff, Failure, Journal, Link, stored};
+use crate::{Backoff, Catalogs, Failure, Journal, Link, stored};
 
 /// What an edit came to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -20,6 +20,7 @@ pub enum Written {
 /// One who edits.
 pub struct Writer {
     link: Link,
+    catalogs: Catalogs,
     journal: Option<Journal>,
     account: Account,
     name: String,
@@ -40,10 +41,11 @@ impl Writer {
     pub const PATIENCE: Duration = Duration::from_secs(20);
 
     /// Loads the account.
-    pub fn open(link: Link, name: &str, catalog: &Catalog, id: &AccountId) -> Result<Self, Failure> {
-        let account = Account::new(catalog, id)?;
+    pub fn open(link: Link, name: &str, catalogs: &Catalogs, id: &AccountId) -> Result<Self, Failure> {
+        let account = Account::new(catalogs.newest(), id)?;
         let (name, nonce) = (name.to_owned(), fastrand::u64(..));
-        let mut writer = Self { link, journal: None, account, name, nonce, edits: 0 };
+        let catalogs = catalogs.clone();
+        let mut writer = Self { link, catalogs, journal: None, account, name, nonce, edits: 0 };
         writer.insist(|journal, account| {
             *account = journal.load()?;
             Ok(())
@@ -59,10 +61,7 @@ impl Writer {
 
     /// Reads what others have written.
     pub fn catch_up(&mut self) -> Result<&Account, Failure> {
-        self.insist(|journal, account| {
-            *account = journal.catch_up(account.clone())?;
-            Ok(())
-        })?;
+        self.insist(Journal::catch_up)?;
         Ok(&self.account)
     }
 
@@ -78,7 +77,35 @@ impl Writer {
     /// - Others were first again and again.
     /// - The database can't be reached. If that happened while the change was being stored, the error says
     ///   [`Failure::Unknown`]: it may be stored or not.
+    /// - Another process has upgraded the account to a catalog that is not here.
     pub fn edit(&mut self, wishes: impl Fn(&mut Edit) -> Result<(), Failure>) -> Result<Written, Failure> {
+        self.change(|account, attribution| {
+            let mut session = account.edit().attributed(attribution);
+            wishes(&mut session)?;
+            Ok(session.finish())
+        })
+    }
+
+    /// Moves the account to the newest version of the product that is here (P6); stored and published like any edit.
+    ///
+    /// # Errors
+    ///
+    /// - As for [`edit`](Self::edit).
+    /// - The account is of a later version.
+    pub fn upgrade(&mut self) -> Result<Written, Failure> {
+        let newest = self.catalogs.newest().clone();
+        self.change(|account, attribution| Ok(account.upgrade(&newest)?.attributed(attribution).finish()))
+    }
+
+    /// What that would do to whom, as far as this process knows.
+    pub fn preview(&self) -> Result<UpgradeReport, Failure> {
+        Ok(self.account.upgrade(self.catalogs.newest())?.report())
+    }
+
+    fn change(
+        &mut self,
+        make: impl Fn(&Account, Attribution) -> Result<Option<Edited>, Failure>,
+    ) -> Result<Written, Failure> {
         self.edits += 1;
         let name = self.name.clone();
         // Travels in the change, so that a writer knows its own.
@@ -90,9 +117,7 @@ impl Writer {
             // again; one in turn would wait for it, step over it, and edit a second time.
             let in_turn = tries > Self::HOPEFUL && !pending;
             let outcome = self.attempt(in_turn, |account| {
-                let mut session = account.edit().attributed(Attribution::by(&name).because(&mark));
-                wishes(&mut session)?;
-                let done = session.finish();
+                let done = make(account, Attribution::by(&name).because(&mark))?;
                 revision = done.as_ref().map(|done| done.change().revision());
                 Ok(done)
             });
@@ -106,6 +131,11 @@ impl Writer {
                     let revision = account.revision();
                     self.account = account;
                     return Ok(Written::Unchanged { revision });
+                }
+                Ok(Outcome::Taken) if !pending => {
+                    // Nothing of this edit is on its way, so it is not stored even if this fails.
+                    self.catch_up()?;
+                    continue;
                 }
                 Ok(Outcome::Taken) => pending = false,
                 Err(failure) if failure.is_passing() => {
@@ -142,13 +172,13 @@ impl Writer {
     fn is_stored(&mut self, revision: Option<u64>, mark: &str) -> Result<bool, Failure> {
         let looked = self.insist(|journal, account| {
             // In this order: once the account is past the revision, nothing can take it any more.
-            *account = journal.catch_up(account.clone())?;
+            journal.catch_up(account)?;
             let Some(revision) = revision else { return Ok(false) };
             let Some(found) = journal.change_at(revision)? else { return Ok(false) };
             let ours = stored::is_marked(&found, mark)?;
             // It may have come only after the account was read.
             if ours && account.revision() < revision {
-                *account = journal.catch_up(account.clone())?;
+                journal.catch_up(account)?;
             }
             Ok(ours)
         });
@@ -190,7 +220,7 @@ impl Writer {
     fn connected(&mut self) -> Result<&mut Journal, Failure> {
         let journal = match self.journal.take() {
             Some(journal) => journal,
-            None => Journal::open(&self.link, "write", self.account.catalog(), self.account.id())?,
+            None => Journal::open(&self.link, "write", &self.catalogs, self.account.id())?,
         };
         Ok(self.journal.insert(journal))
     }

@@ -1,13 +1,16 @@
-//! From rows to accounts. The only place where what is stored meets the catalog, so whoever comes to read
-//! accounts of several catalog versions, or to upgrade them, begins here.
+//! From rows to accounts. The only place where what is stored meets a catalog: each snapshot the one that it was
+//! stored under, each upgrade the one that it leads to.
 //!
 //! A database is input like any other: somebody may have edited it, restored half of it or written it with
 //! another program. So every row is checked, and an error names the row.
 
-use rolecall::{Account, AccountId, AccountRecord, Catalog, Change};
+use rolecall::{
+    Account, AccountId, AccountProblem, AccountRecord, CatalogName, Change, EditError, ReplayError,
+};
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
+use crate::catalogs::Catalogs;
 use crate::{RowFault, StoreError};
 
 /// A row of `snapshots`, `changes` or `archive`, as it is in the database.
@@ -57,8 +60,12 @@ pub(crate) fn change(stored: &Stored<'_>, row: &Row<'_>) -> Result<Change, Store
 
 /// The account of a snapshot.
 ///
-/// One that was stored under another catalog is refused here, and the error says under which.
-pub(crate) fn snapshot(stored: &Stored<'_>, row: &Row<'_>, catalog: &Catalog) -> Result<Account, StoreError> {
+/// One that was stored under a version that is not here can be asked only (P5); one of another product is refused.
+pub(crate) fn snapshot(
+    stored: &Stored<'_>,
+    row: &Row<'_>,
+    catalogs: &Catalogs,
+) -> Result<Account, StoreError> {
     let text = stored.text(row, "record")?;
     let record: AccountRecord = serde_json::from_str(text)
         .map_err(|source| stored.fault(RowFault::Json { column: "record", source }))?;
@@ -67,10 +74,36 @@ pub(crate) fn snapshot(stored: &Stored<'_>, row: &Row<'_>, catalog: &Catalog) ->
     stored.agree("catalog_name", stored.text(row, "catalog_name")?, &record.catalog.name)?;
     let version: i64 = row.get("catalog_version")?;
     stored.agree("catalog_version", &version.to_string(), &record.catalog.version.to_string())?;
-    Account::restore(&record, catalog).map_err(|fault| stored.fault(fault))
+    Account::restore(&record, catalogs.of(&record)).map_err(|fault| stored.fault(fault))
 }
 
 /// The account after a stored change.
-pub(crate) fn follow(stored: &Stored<'_>, before: &Account, next: &Change) -> Result<Account, StoreError> {
-    before.replay(next).map_err(|fault| stored.fault(fault))
+///
+/// An upgrade starts from the stored form, so it follows whatever version the account was restored under. An edit
+/// was made under the account's own.
+pub(crate) fn follow(
+    stored: &Stored<'_>,
+    before: &Account,
+    next: &Change,
+    catalogs: &Catalogs,
+) -> Result<Account, StoreError> {
+    before.replay_with(next, catalogs.all()).map_err(|fault| {
+        if let ReplayError::Refused { source: EditError::NeedsUpgrade { .. }, .. } = fault {
+            return stored.fault(not_to_be_edited(before));
+        }
+        stored.fault(fault)
+    })
+}
+
+/// Why an account can only be asked: its version is not here, or here it lacks a name.
+fn not_to_be_edited(account: &Account) -> RowFault {
+    let CatalogName { name, version } = account.record().catalog;
+    if account.catalog().version() != version {
+        return RowFault::NeedsCatalog { name, version };
+    }
+    // A clash of names keeps nobody from editing.
+    let lacks = |problem: &AccountProblem| !matches!(problem, AccountProblem::NameClash { .. });
+    let problems = account.problems();
+    let problems: Vec<_> = problems.iter().filter(|it| lacks(it)).map(ToString::to_string).collect();
+    RowFault::Lacks { name, version, problems: problems.join("; ") }
 }

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use rolecall::{AccountId, Refused, ReplayError, RestoreError};
+use rolecall::{AccountId, Refused, ReplayError, RestoreError, UpgradeError};
 use thiserror::Error;
 
 /// Why the store refused or failed. Whatever it says, nothing was altered.
@@ -21,6 +21,12 @@ pub enum StoreError {
     /// No write-ahead log is possible there, so readers would wait for writers.
     #[error("the journal mode is `{found}`, it should be `wal`: is the file on a network?")]
     JournalMode { found: String },
+    /// No catalog, or not in order.
+    #[error("given catalogs {given}: wanted are versions of one product, each once, oldest to newest")]
+    Catalogs { given: String },
+    /// A catalog to upgrade to, under which this store could not read the account any more.
+    #[error("catalog `{name} {version}` is none of those that the store was opened with")]
+    UnknownCatalog { name: String, version: u32 },
     /// The store has no such account.
     #[error("no account `{account}`")]
     UnknownAccount { account: AccountId },
@@ -60,6 +66,12 @@ pub enum RowFault {
     /// The change does not follow.
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    /// The change was made under a version of the product that this process does not know.
+    #[error("made under catalog `{name} {version}`, which is not here: get it first")]
+    NeedsCatalog { name: String, version: u32 },
+    /// The account names what its own version of the product does not have.
+    #[error("follows an account that can't be edited under catalog `{name} {version}`: {problems}")]
+    Lacks { name: String, version: u32, problems: String },
     /// The row should be there.
     #[error("missing")]
     Missing,
@@ -72,6 +84,9 @@ pub enum HostError {
     /// Whoever edited gave up, or wished for something that can't be.
     #[error("not edited: {0}")]
     Wish(#[source] Box<dyn Error + Send + Sync>),
+    /// The account can't move to that catalog.
+    #[error("not upgraded: {0}")]
+    Upgrade(#[from] UpgradeError),
     /// The guard refused: the actor may not do that.
     #[error(transparent)]
     Refused(#[from] Refused),

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
-use rolecall::{AccountId, Admitted, Attribution, Authorizer, Edit, Edited};
+use rolecall::{Account, AccountId, Admitted, Attribution, Authorizer, Catalog, Edit, Edited, Upgrade};
 
 use crate::store::Journal;
 use crate::{HostError, Store, StoreError};
@@ -57,7 +57,8 @@ impl Host {
         by: Attribution,
         wishes: impl FnOnce(&mut Edit) -> Result<(), Failure>,
     ) -> Result<u64, HostError> {
-        self.change(by, wishes, |now, edited| Ok(now.admit_unjudged(edited)))
+        let make = |account: &Account| session(account, by, wishes);
+        self.change(make, |now, edited| Ok(now.admit_unjudged(edited)))
     }
 
     /// Edits on behalf of a user, who can't give more than they have. Returns the revision.
@@ -66,22 +67,39 @@ impl Host {
         actor: &str,
         wishes: impl FnOnce(&mut Edit) -> Result<(), Failure>,
     ) -> Result<u64, HostError> {
-        self.change(Attribution::by(actor), wishes, |now, edited| Ok(now.admit(edited, actor)?))
+        let make = |account: &Account| session(account, Attribution::by(actor), wishes);
+        self.change(make, |now, edited| Ok(now.admit(edited, actor)?))
+    }
+
+    /// Moves the account to another version of the product, the vendor's act (P6). Returns the revision.
+    ///
+    /// Whoever looks sees what it would do to whom, before it is stored, and may refuse. Only a catalog that the
+    /// store was opened with will do: with another, the account could not be read after a restart.
+    pub fn upgrade(
+        &self,
+        catalog: &Catalog,
+        by: Attribution,
+        look: impl FnOnce(&Upgrade) -> Result<(), Failure>,
+    ) -> Result<u64, HostError> {
+        self.writer().must_have(catalog)?;
+        let make = |account: &Account| {
+            let upgrade = account.upgrade(catalog)?.attributed(by);
+            look(&upgrade).map_err(HostError::Wish)?;
+            Ok(upgrade.finish())
+        };
+        self.change(make, |now, edited| Ok(now.admit_unjudged(edited)))
     }
 
     fn change(
         &self,
-        by: Attribution,
-        wishes: impl FnOnce(&mut Edit) -> Result<(), Failure>,
+        make: impl FnOnce(&Account) -> Result<Option<Edited>, HostError>,
         judge: impl FnOnce(&Authorizer, Edited) -> Result<Admitted, HostError>,
     ) -> Result<u64, HostError> {
         let mut store = self.writer();
         // Another process may have edited; or the last append of this one failed without saying whether it
         // had reached the disk. Either way the file knows.
         let now = self.follow(&mut store)?;
-        let mut session = now.account().edit().attributed(by);
-        wishes(&mut session).map_err(HostError::Wish)?;
-        let Some(edited) = session.finish() else { return Ok(now.account().revision()) };
+        let Some(edited) = make(now.account())? else { return Ok(now.account().revision()) };
         let (change, next) = judge(&now, edited)?.into_parts();
         store.append(&change)?;
         // Stored, so from here on nothing can fail.
@@ -100,14 +118,15 @@ impl Host {
     }
 
     fn follow(&self, store: &mut Store) -> Result<Arc<Authorizer>, StoreError> {
-        let now = self.current();
-        let stored = store.advance(now.account())?;
-        if stored.revision() == now.account().revision() {
-            return Ok(now);
+        let mut now = self.current();
+        let mut account = now.account().clone();
+        let read = store.advance(&mut account);
+        if account.revision() != now.account().revision() {
+            now = Arc::new(now.refresh(account));
+            self.published.store(Arc::clone(&now));
         }
-        let next = Arc::new(now.refresh(stored));
-        self.published.store(Arc::clone(&next));
-        Ok(next)
+        // Published as far as it can be read; but nobody edits who can't read the rest.
+        read.map(|()| now)
     }
 
     /// A panic while the lock was held left nothing half done: an open transaction was rolled back as it was
@@ -115,4 +134,14 @@ impl Host {
     fn writer(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn session(
+    account: &Account,
+    by: Attribution,
+    wishes: impl FnOnce(&mut Edit) -> Result<(), Failure>,
+) -> Result<Option<Edited>, HostError> {
+    let mut session = account.edit().attributed(by);
+    wishes(&mut session).map_err(HostError::Wish)?;
+    Ok(session.finish())
 }

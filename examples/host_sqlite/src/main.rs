@@ -31,13 +31,14 @@ impl Drop for Folder {
 }
 
 fn show(file: &Path) -> Result<(), Failure> {
-    let catalog = predefined::current();
+    let catalogs = [predefined::current()];
+    let [catalog] = &catalogs;
     let send = catalog.permission("campaigns/send")?;
     let initech = AccountId::new("initech")?;
 
-    let mut store = Store::open(file, &catalog)?;
+    let mut store = Store::open(file, &catalogs)?;
     if store.head(&initech)?.is_none() {
-        store.create(&Account::new(&catalog, &initech)?)?;
+        store.create(&Account::new(catalog, &initech)?)?;
     }
     let host = Host::open(store, &initech)?;
     println!("{} holds `initech` at revision {}", file.display(), host.current().account().revision());
@@ -65,7 +66,7 @@ fn show(file: &Path) -> Result<(), Failure> {
     }
 
     // Two processes, one file. Each edits what is stored, not what it remembers.
-    let other = Host::open(Store::open(file, &catalog)?, &initech)?;
+    let other = Host::open(Store::open(file, &catalogs)?, &initech)?;
     let seen = other.edit_as("ana", |edit| {
         edit.create_role(&RoleId::new("night")?, "Night shift")?;
         edit.suspend("maja")?;
@@ -85,7 +86,7 @@ fn show(file: &Path) -> Result<(), Failure> {
     // A restart reads a snapshot instead of the past; an audit still reads the past.
     let compacted = host.compact()?;
     drop((host, other));
-    let mut store = Store::open(file, &catalog)?;
+    let mut store = Store::open(file, &catalogs)?;
     println!("after a restart: revision {}, snapshot of {compacted}", store.load(&initech)?.revision());
     println!("the journal leads to the same account at revision {}", store.verify(&initech)?);
     for origin in store.journal(&initech)?.origins("maja", "campaigns/send")? {

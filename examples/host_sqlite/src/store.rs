@@ -7,6 +7,7 @@ use rolecall::{
 };
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
+use crate::catalogs::Catalogs;
 use crate::decode::{self, Stored};
 use crate::{RowFault, StoreError, schema};
 
@@ -14,7 +15,7 @@ use crate::{RowFault, StoreError, schema};
 #[derive(Debug)]
 pub struct Store {
     db: Connection,
-    catalog: Catalog,
+    catalogs: Catalogs,
 }
 
 /// Everything that happened to an account.
@@ -24,29 +25,47 @@ pub struct Journal {
     pub start: Account,
     /// What happened, in order.
     pub changes: Vec<Change>,
+    /// What upgrades among them may lead to.
+    catalogs: Vec<Catalog>,
 }
 
 impl Journal {
-    /// Who gave this user this permission?
+    /// Who gave this user this permission, which is one of the catalog that the journal ends with?
     pub fn origins(
         &self,
         user: impl Named<UserId>,
         permission: impl Named<PermissionKey>,
     ) -> Result<Vec<Origin>, AuditError> {
-        origins(&self.start, &self.changes, user, permission)
+        origins(&self.start, &self.changes, &self.catalogs, user, permission)
     }
 }
 
 impl Store {
-    /// Opens a database file, or makes one. Its accounts are those of this catalog.
-    pub fn open(path: impl AsRef<Path>, catalog: &Catalog) -> Result<Self, StoreError> {
-        Ok(Self { db: schema::open(path.as_ref())?, catalog: catalog.clone() })
+    /// Opens a database file, or makes one. Its accounts are those of one product, in these versions of it, oldest
+    /// to newest.
+    pub fn open(path: impl AsRef<Path>, catalogs: &[Catalog]) -> Result<Self, StoreError> {
+        let catalogs = Catalogs::new(catalogs)?;
+        Ok(Self { db: schema::open(path.as_ref())?, catalogs })
     }
 
-    /// The catalog that accounts are read with.
+    /// The catalogs that accounts are read with.
+    #[must_use]
+    pub fn catalogs(&self) -> &[Catalog] {
+        self.catalogs.all()
+    }
+
+    /// The newest of them: for new accounts.
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
-        &self.catalog
+        self.catalogs.newest()
+    }
+
+    /// That accounts can be read under this catalog after an upgrade to it.
+    pub(crate) fn must_have(&self, catalog: &Catalog) -> Result<(), StoreError> {
+        if self.catalogs.have(catalog) {
+            return Ok(());
+        }
+        Err(StoreError::UnknownCatalog { name: catalog.name().to_owned(), version: catalog.version() })
     }
 
     /// Takes in an account. Its journal begins here: at revision 0, or where another store left off.
@@ -79,24 +98,30 @@ impl Store {
     }
 
     /// The account as it is stored: the latest snapshot, and what happened since.
+    ///
+    /// If nothing happened since, the snapshot may be of a version of the product that is not here: then the account
+    /// [needs an upgrade](Account::needs_upgrade), and can only be asked until it has it (P5).
     pub fn load(&mut self, account: &AccountId) -> Result<Account, StoreError> {
         // One transaction, so that a compaction in between can't move what is still to be read.
         let transaction = self.db.transaction()?;
-        let latest = snapshot(&transaction, account, "DESC", &self.catalog)?;
-        follow(&transaction, "changes", known(latest, account)?)
+        let mut latest = known(snapshot(&transaction, account, "DESC", &self.catalogs)?, account)?;
+        follow(&transaction, "changes", &mut latest, &self.catalogs)?;
+        Ok(latest)
     }
 
-    /// The account with what was stored since: by another process, or by this one if it never heard back.
-    pub fn advance(&mut self, account: &Account) -> Result<Account, StoreError> {
+    /// Adds to the account what was stored since: by another process, or by this one if it never heard back.
+    ///
+    /// After an error, the account is as it was before the change that can't be read. One that upgrades to a catalog
+    /// that is not here is such a change: what was revoked before it is revoked.
+    pub fn advance(&mut self, account: &mut Account) -> Result<(), StoreError> {
         let transaction = self.db.transaction()?;
         let head = known(head(&transaction, account.id())?, account.id())?;
         if head <= account.revision() {
-            return Ok(account.clone());
+            return Ok(());
         }
         // The view: what this process has not seen may have been compacted since.
-        let next = follow(&transaction, "journal", account.clone())?;
-        complete(next.id(), next.revision(), head)?;
-        Ok(next)
+        follow(&transaction, "journal", account, &self.catalogs)?;
+        complete(account.id(), account.revision(), head)
     }
 
     /// Writes a snapshot, and moves the changes that it covers to the archive: both or neither.
@@ -117,7 +142,7 @@ impl Store {
         }
         insert_snapshot(&transaction, &loaded)?;
         // Reads back what replaces the changes, before it does.
-        let written = known(snapshot(&transaction, account, "DESC", &self.catalog)?, account)?;
+        let written = known(snapshot(&transaction, account, "DESC", &self.catalogs)?, account)?;
         if written.record() != loaded.record() {
             return Err(StoreError::Diverged { account: account.clone(), revision: loaded.revision() });
         }
@@ -140,7 +165,7 @@ impl Store {
     /// Everything that happened to the account, for audits; compacted or not.
     pub fn journal(&mut self, account: &AccountId) -> Result<Journal, StoreError> {
         let transaction = self.db.transaction()?;
-        let start = known(snapshot(&transaction, account, "ASC", &self.catalog)?, account)?;
+        let start = known(snapshot(&transaction, account, "ASC", &self.catalogs)?, account)?;
         let head = known(head(&transaction, account)?, account)?;
         let mut changes = Vec::new();
         each_change(&transaction, "journal", account, start.revision(), |_, change| {
@@ -148,16 +173,16 @@ impl Store {
             Ok(())
         })?;
         complete(account, start.revision() + changes.len() as u64, head)?;
-        Ok(Journal { start, changes })
+        Ok(Journal { start, changes, catalogs: self.catalogs.all().to_vec() })
     }
 
     /// Checks that the journal leads to the stored account. Returns its revision.
     pub fn verify(&mut self, account: &AccountId) -> Result<u64, StoreError> {
         let transaction = self.db.transaction()?;
-        let latest = known(snapshot(&transaction, account, "DESC", &self.catalog)?, account)?;
-        let loaded = follow(&transaction, "changes", latest)?;
-        let first = known(snapshot(&transaction, account, "ASC", &self.catalog)?, account)?;
-        let told = follow(&transaction, "journal", first)?;
+        let mut loaded = known(snapshot(&transaction, account, "DESC", &self.catalogs)?, account)?;
+        follow(&transaction, "changes", &mut loaded, &self.catalogs)?;
+        let mut told = known(snapshot(&transaction, account, "ASC", &self.catalogs)?, account)?;
+        follow(&transaction, "journal", &mut told, &self.catalogs)?;
         let revision = loaded.revision();
         if told.record() == loaded.record() {
             return Ok(revision);
@@ -221,7 +246,7 @@ fn snapshot(
     db: &Connection,
     account: &AccountId,
     order: &str,
-    catalog: &Catalog,
+    catalogs: &Catalogs,
 ) -> Result<Option<Account>, StoreError> {
     let sql = format!(
         "SELECT revision, catalog_name, catalog_version, record FROM snapshots
@@ -229,19 +254,23 @@ fn snapshot(
     );
     let found = db.prepare_cached(&sql)?.query_row([account.as_str()], |row| {
         let stored = Stored { table: "snapshots", account, revision: row.get("revision")? };
-        Ok(decode::snapshot(&stored, row, catalog))
+        Ok(decode::snapshot(&stored, row, catalogs))
     });
     found.optional()?.transpose()
 }
 
-/// The account after everything in the table that comes after it.
-fn follow(db: &Connection, table: &'static str, mut account: Account) -> Result<Account, StoreError> {
+/// Adds to the account everything in the table that comes after it, up to what can't be read.
+fn follow(
+    db: &Connection,
+    table: &'static str,
+    account: &mut Account,
+    catalogs: &Catalogs,
+) -> Result<(), StoreError> {
     let (id, from) = (account.id().clone(), account.revision());
     each_change(db, table, &id, from, |stored, change| {
-        account = decode::follow(stored, &account, &change)?;
+        *account = decode::follow(stored, account, &change, catalogs)?;
         Ok(())
-    })?;
-    Ok(account)
+    })
 }
 
 /// Each change after a revision, in order.

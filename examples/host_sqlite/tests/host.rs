@@ -26,7 +26,7 @@ fn host() -> (TempDir, Host) {
 }
 
 fn another(folder: &TempDir) -> Host {
-    let store = Store::open(folder.path().join("accounts.db"), &predefined::current()).unwrap();
+    let store = Store::open(folder.path().join("accounts.db"), &[predefined::current()]).unwrap();
     Host::open(store, &id()).unwrap()
 }
 

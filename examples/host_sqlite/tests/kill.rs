@@ -1,7 +1,12 @@
 //! Kills a writing process, hundreds of times, and looks at what it left behind.
 //!
 //! `KILLS=2000 SEED=7 cargo test --test kill -- --nocapture` kills more often, at other moments.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "what is not there fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what is not there fails the test"
+)]
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -11,10 +16,12 @@ use std::time::Duration;
 
 use dice::Dice;
 use host_sqlite::{Journal, Store};
-use rolecall::{Account, AccountId, RoleId, predefined};
+use rolecall::{Account, AccountId, Catalog, Fact, RoleId};
 
 #[path = "../src/bin/writer/dice.rs"]
 mod dice;
+#[path = "../src/bin/writer/product.rs"]
+mod product;
 
 const KILLS: u64 = 300;
 const RUNNERS: u64 = 5;
@@ -30,11 +37,13 @@ struct Tally {
     starting: u64,
     compacting: u64,
     compactions: u64,
+    upgrades: u64,
 }
 
 /// What one process said before it died.
 #[derive(Default)]
 struct Said {
+    opening: bool,
     ready: bool,
     acknowledged: Vec<u64>,
     compacting: bool,
@@ -46,6 +55,7 @@ struct Known {
     start: Account,
     changes: Vec<rolecall::Change>,
     account: Account,
+    catalogs: Vec<Catalog>,
 }
 
 fn number(variable: &str, default: u64) -> u64 {
@@ -56,13 +66,13 @@ fn number(variable: &str, default: u64) -> u64 {
 fn a_killed_writer_loses_nothing_it_was_told_is_stored() {
     let (kills, seed) = (number("KILLS", KILLS), number("SEED", 1));
     let folder = tempfile::tempdir().unwrap();
-    let (file, catalog) = (folder.path().join("accounts.db"), predefined::current());
+    let (file, catalogs) = (folder.path().join("accounts.db"), product::versions().unwrap());
     let id = AccountId::new("initech").unwrap();
-    let start = Account::new(&catalog, &id).unwrap();
-    Store::open(&file, &catalog).unwrap().create(&start).unwrap();
+    let start = Account::new(&catalogs[0], &id).unwrap();
+    Store::open(&file, &catalogs).unwrap().create(&start).unwrap();
 
     let (mut dice, mut tally) = (Dice(seed), Tally::default());
-    let mut known = Known { account: start.clone(), start, changes: Vec::new() };
+    let mut known = Known { account: start.clone(), start, changes: Vec::new(), catalogs: catalogs.clone() };
     for kill in 0..kills {
         let said = write_until_killed(&file, &mut dice);
         let before = known.account.revision();
@@ -70,7 +80,7 @@ fn a_killed_writer_loses_nothing_it_was_told_is_stored() {
         assert_eq!(said.acknowledged, expected, "kill {kill}: one revision after another is acknowledged");
 
         check_file(&file);
-        let mut store = Store::open(&file, &catalog).unwrap();
+        let mut store = Store::open(&file, &catalogs).unwrap();
         let found = known.check(&mut store, &id);
         let told = before + said.acknowledged.len() as u64;
         assert!(found >= told, "kill {kill}: revision {told} was acknowledged, {found} is stored");
@@ -85,18 +95,20 @@ fn a_killed_writer_loses_nothing_it_was_told_is_stored() {
     }
 
     // All of it once more, from the very first change, by the store itself.
-    let mut store = Store::open(&file, &catalog).unwrap();
+    let mut store = Store::open(&file, &catalogs).unwrap();
     assert_eq!(store.verify(&id).unwrap(), known.account.revision());
     let mut account = known.start.clone();
     for change in &known.changes {
-        account = account.replay(change).unwrap();
+        account = account.replay_with(change, &catalogs).unwrap();
     }
     assert_eq!(account.record(), store.load(&id).unwrap().record());
     let facts: usize = known.changes.iter().map(|change| change.facts.len()).sum();
+    tally.upgrades = u64::from(account.catalog().version()) - 1;
     println!("{tally:?}");
     println!("{} changes of {facts} facts, seed {seed}", known.changes.len());
     assert!(tally.acknowledged > kills, "writers lived long enough to write");
     assert!(kills < 50 || tally.compactions > 0, "and to compact");
+    assert!(kills < 100 || tally.upgrades > 0, "and to upgrade");
 }
 
 /// Starts a writer, kills it at a random moment, and returns what it had said until then.
@@ -111,6 +123,7 @@ fn write_until_killed(file: &Path, dice: &mut Dice) -> Said {
     let mut said = Said::default();
     let mut lines = BufReader::new(child.stdout.take().unwrap());
     // One in eight while it opens the file, which may begin by recovering what the one before left.
+    assert!(hear(&mut lines, &mut said) && said.opening, "the writer could not start: {:?}", child.wait());
     let from_start = dice.below(8) == 0;
     if !from_start {
         hear(&mut lines, &mut said);
@@ -134,6 +147,7 @@ fn hear(lines: &mut impl BufRead, said: &mut Said) -> bool {
     let Some(line) = line.strip_suffix('\n') else { return false };
     match line.split_once(' ') {
         Some(("ack", revision)) => said.acknowledged.push(revision.parse().unwrap()),
+        None if line == "opening" => said.opening = true,
         None if line == "ready" => said.ready = true,
         None if line == "compacting" => said.compacting = true,
         None if line == "compacted" => {
@@ -158,15 +172,16 @@ impl Known {
     /// The journal is read from its first change each time, and compared with the changes that were replayed in
     /// earlier rounds; only new ones need replaying.
     fn check(&mut self, store: &mut Store, id: &AccountId) -> u64 {
-        let Journal { start, changes } = store.journal(id).unwrap();
+        let Journal { start, changes, .. } = store.journal(id).unwrap();
         assert_eq!(start.record(), self.start.record());
         let seen = self.changes.len();
         assert!(changes.len() >= seen, "the journal lost {} changes", seen - changes.len());
         let (old, new) = changes.split_at(seen);
         assert!(old == self.changes, "a change that was stored has been altered");
         for change in new {
-            self.account = self.account.replay(change).unwrap();
-            assert_whole(&self.account);
+            let after = self.account.replay_with(change, &self.catalogs).unwrap();
+            let before = std::mem::replace(&mut self.account, after);
+            assert_whole(&before, &self.account, matches!(change.facts[0], Fact::CatalogUpgraded { .. }));
         }
         self.changes.extend_from_slice(new);
 
@@ -176,11 +191,15 @@ impl Known {
     }
 }
 
-/// What every whole change of the writer leaves: its revision in the ledger, the baton with one runner.
-fn assert_whole(account: &Account) {
-    let revision = account.revision();
+/// What every whole change of the writer leaves: its revision in the ledger, the baton with one runner. One that
+/// upgrades leaves both as they were.
+fn assert_whole(before: &Account, account: &Account, upgraded: bool) {
     let ledger = RoleId::new("ledger").unwrap();
-    assert_eq!(account.role(&ledger).unwrap().description(), revision.to_string());
+    let noted = |account: &Account| account.role(&ledger).map(|role| role.description().to_owned());
+    let expected = if upgraded { noted(before) } else { Some(account.revision().to_string()) };
+    assert_eq!(noted(account), expected);
+    assert_eq!(account.catalog().version(), before.catalog().version() + u32::from(upgraded));
+    let revision: u64 = expected.unwrap().parse().unwrap();
     let baton = RoleId::new("baton").unwrap();
     let holders: Vec<_> = account
         .users()

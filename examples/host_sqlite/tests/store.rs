@@ -43,7 +43,7 @@ fn of_two_writers_at_one_revision_exactly_one_wins() {
         let rivals: Vec<_> = (0..2).map(|n| change(&now, &format!("round {round}, rival {n}"))).collect();
         let outcomes: Vec<_> = thread::scope(|scope| {
             let racing = rivals.iter().map(|(change, _)| {
-                let mut store = Store::open(folder.path().join("accounts.db"), store.catalog()).unwrap();
+                let mut store = Store::open(folder.path().join("accounts.db"), store.catalogs()).unwrap();
                 scope.spawn(move || store.append(change))
             });
             let racing: Vec<_> = racing.collect();
@@ -66,11 +66,11 @@ fn of_two_writers_at_one_revision_exactly_one_wins() {
 #[test]
 fn many_processes_may_make_the_file_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let (file, catalog) = (folder.path().join("new.db"), predefined::current());
+    let (file, catalogs) = (folder.path().join("new.db"), [predefined::current()]);
     for _ in 0..20 {
         thread::scope(|scope| {
             let openers: Vec<_> =
-                (0..6).map(|_| scope.spawn(|| Store::open(&file, &catalog).map(drop))).collect();
+                (0..6).map(|_| scope.spawn(|| Store::open(&file, &catalogs).map(drop))).collect();
             openers.into_iter().for_each(|opener| opener.join().unwrap().unwrap());
         });
         for end in ["", "-wal", "-shm"] {
@@ -174,7 +174,7 @@ fn an_audit_sees_who_gave_what_through_compactions() {
 fn an_account_of_another_catalog_is_refused_by_name() {
     let (folder, _store, _) = database();
     let other = Catalog::builder("acme", 1).build().unwrap();
-    let mut store = Store::open(folder.path().join("accounts.db"), &other).unwrap();
+    let mut store = Store::open(folder.path().join("accounts.db"), &[other]).unwrap();
     let refused = store.load(&id()).unwrap_err().to_string();
     let from = "snapshots, account `initech`, revision 0: catalog: stored under catalog";
     assert!(refused.starts_with(from), "{refused}");

@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 
 use host_postgres::protocol::Answer;
 use host_postgres::{Writer, stored};
-use rolecall::{Account, Assignee, Authorizer, Change, predefined};
+use rolecall::{Account, Assignee, Authorizer, Change};
 
 use crate::process::{Gone, Process};
-use crate::server::{ACCOUNT, Server, account};
+use crate::server::{ACCOUNT, Server, account, predefined};
 
 const SEND: &str = "campaigns/send";
 const BALANCE: &str = "balance/view";
@@ -98,7 +98,7 @@ fn no_update_is_lost_and_no_answer_is_older_than_its_token() {
 
 /// One feature, and one team with a role, so that joining it has an effect.
 fn furnish(server: &Server) {
-    let mut writer = Writer::open(server.link("setup"), "setup", &predefined::current(), &account()).unwrap();
+    let mut writer = Writer::open(server.link("setup"), "setup", &predefined(), &account()).unwrap();
     let done = writer.edit(|session| {
         session.enable_feature("broadcast")?;
         session.enable_feature("people")?;

@@ -14,3 +14,4 @@ mod process;
 mod proxy;
 mod quiet;
 mod server;
+mod upgrade;

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use host_postgres::{Journal, Link, journal};
+use host_postgres::{Catalogs, Journal, Link, journal};
 use postgres::{Client, NoTls};
-use rolecall::{AccountId, predefined};
+use rolecall::AccountId;
 
 pub const ACCOUNT: &str = "initech";
 
@@ -15,6 +15,7 @@ pub const ACCOUNT: &str = "initech";
 pub struct Server {
     script: Arc<Script>,
     database: String,
+    catalogs: Catalogs,
 }
 
 /// It holds the server until its standard input ends: when this is dropped, or when the test is killed.
@@ -27,25 +28,31 @@ struct Script {
 impl Server {
     /// On a server that may be stopped.
     pub fn own() -> Self {
-        Self::on(Arc::new(Script::start()))
+        Self::on(Arc::new(Script::start()), predefined())
     }
 
     /// On a server that others use, too: it ends with the last of them.
     pub fn shared() -> Self {
+        Self::shared_by(predefined())
+    }
+
+    /// The same, for an account of this product, begun under the first of these versions.
+    pub fn shared_by(catalogs: Catalogs) -> Self {
         static SHARED: Mutex<Weak<Script>> = Mutex::new(Weak::new());
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         let script = shared.upgrade().unwrap_or_else(|| Arc::new(Script::start()));
         *shared = Arc::downgrade(&script);
-        Self::on(script)
+        Self::on(script, catalogs)
     }
 
-    fn on(script: Arc<Script>) -> Self {
+    fn on(script: Arc<Script>, catalogs: Catalogs) -> Self {
         let name = format!("test_{}", fastrand::u32(..));
         let mut client = Client::connect(&script.database, NoTls).unwrap();
         client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
         let database = script.database.replace("dbname=postgres", &format!("dbname={name}"));
-        let server = Self { script, database };
-        journal::prepare(&server.link("prepare"), &predefined::current(), &account()).unwrap();
+        let first = Catalogs::new(catalogs.all()[..1].to_vec()).unwrap();
+        let server = Self { script, database, catalogs };
+        journal::prepare(&server.link("prepare"), &first, &account()).unwrap();
         server
     }
 
@@ -67,7 +74,7 @@ impl Server {
     }
 
     pub fn journal(&self) -> Journal {
-        Journal::open(&self.link("test"), "test", &predefined::current(), &account()).unwrap()
+        Journal::open(&self.link("test"), "test", &self.catalogs, &account()).unwrap()
     }
 
     /// Ends the connections of this name: how many there were.
@@ -105,6 +112,11 @@ impl Drop for Script {
         drop(self.process.stdin.take());
         let _ended = self.process.wait();
     }
+}
+
+/// The predefined product, in its only version.
+pub fn predefined() -> Catalogs {
+    Catalogs::new(vec![rolecall::predefined::current()]).unwrap()
 }
 
 pub fn account() -> AccountId {

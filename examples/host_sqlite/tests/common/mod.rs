@@ -17,7 +17,7 @@ pub fn account(id: &str) -> Account {
 
 pub fn database() -> (TempDir, Store, Account) {
     let (folder, start) = (tempfile::tempdir().unwrap(), account("initech"));
-    let mut store = Store::open(folder.path().join("accounts.db"), &predefined::current()).unwrap();
+    let mut store = Store::open(folder.path().join("accounts.db"), &[predefined::current()]).unwrap();
     store.create(&start).unwrap();
     (folder, store, start)
 }

@@ -1,35 +1,48 @@
 //! The victim of `tests/kill.rs`: edits an account for ever, and says which edits it was told are stored.
 //!
-//! `writer FILE SEED` prints a line for each step, flushed: `ready`, `ack REVISION`, `compacting`, `compacted`.
+//! `writer FILE SEED` knows all versions of a product, and moves the account to the next one now and then. It prints
+//! a line for each step, flushed: `opening`, `ready`, `ack REVISION`, `compacting`, `compacted`.
 //!
-//! Every change begins by writing its revision into the description of the role `ledger`, and ends by passing
+//! Every change but an upgrade begins by writing its revision into the description of the role `ledger`, and ends by passing
 //! the role `baton` from one runner to the next. So half of a change could be told from a whole one.
 
 use std::error::Error;
 use std::io::Write;
 
 use host_sqlite::{Host, Store};
-use rolecall::{AccountId, Assignee, Attribution, Edit, EditError, Reach, RoleId, UserId, predefined};
+use rolecall::{AccountId, Assignee, Attribution, Edit, EditError, Reach, RoleId, UserId};
 
 use dice::Dice;
 
 mod dice;
+mod product;
 
 type Done = Result<(), Box<dyn Error + Send + Sync>>;
 
 /// The runners hand the baton on in a circle.
 const RUNNERS: u64 = 5;
 
+/// One edit in so many is followed by an upgrade.
+const UPGRADES: u64 = 50;
+
 fn main() -> Done {
     let mut arguments = std::env::args().skip(1);
     let file = arguments.next().ok_or("which file?")?;
     let mut dice = Dice(arguments.next().ok_or("which seed?")?.parse()?);
 
-    let host = Host::open(Store::open(file, &predefined::current())?, &AccountId::new("initech")?)?;
+    let catalogs = product::versions()?;
+    say("opening")?;
+    let host = Host::open(Store::open(file, &catalogs)?, &AccountId::new("initech")?)?;
     say("ready")?;
     loop {
         let revision = host.edit(Attribution::by("writer"), |edit| change(edit, &mut dice))?;
         say(&format!("ack {revision}"))?;
+        let version = host.current().catalog().version();
+        let next = catalogs.iter().find(|catalog| catalog.version() > version);
+        if let (Some(next), 0) = (next, dice.below(UPGRADES)) {
+            let revision = host.upgrade(next, Attribution::by("writer"), |_| Ok(()))?;
+            say(&format!("ack {revision}"))?;
+        }
         if dice.below(8) == 0 {
             say("compacting")?;
             host.compact()?;
@@ -49,6 +62,8 @@ fn change(edit: &mut Edit, dice: &mut Dice) -> Done {
     let base = edit.account().revision();
     edit.create_role(&ledger, "Ledger")?;
     edit.create_role(&baton, "Baton")?;
+    // The last edit, which an upgrade may have followed.
+    let last = edit.account().role(&ledger).and_then(|role| role.description().parse().ok()).unwrap_or(0);
     edit.describe_role(&ledger, &(base + 1).to_string())?;
     for _ in 0..=dice.below(6) {
         use EditError::{Inherited, NotAssigned, UnknownRole, UnknownTeam, UnknownUser};
@@ -66,8 +81,8 @@ fn change(edit: &mut Edit, dice: &mut Dice) -> Done {
         }
     }
     let runner = |revision: u64| Assignee::user(format!("runner-{}", revision % RUNNERS));
-    if edit.account().user(format!("runner-{}", base % RUNNERS)).is_some() {
-        let _gone = edit.unassign(&baton, runner(base)?)?;
+    if edit.account().user(format!("runner-{}", last % RUNNERS)).is_some() {
+        let _gone = edit.unassign(&baton, runner(last)?)?;
     }
     edit.assign(&baton, runner(base + 1)?)?;
     Ok(())
@@ -79,12 +94,12 @@ fn wish(edit: &mut Edit, dice: &mut Dice) -> Result<(), EditError> {
     let team = format!("team-{}", dice.below(4));
     let (number, queue) = (dice.below(8), format!("queue-{}", dice.below(50)));
     let role = RoleId::new(format!("role-{number}"))?;
-    const VIEWER: &str = "viewer-for-conversations";
+    let version = edit.account().catalog().version();
     match dice.below(18) {
         0 => edit.create_role(&role, &format!("Role {number}")).map(drop),
-        1 => edit.import(&role, ["campaign-manager", "content-manager"]).map(drop),
-        2 => edit.grant(&role, "reports/view").map(drop),
-        3 => edit.revoke(&role, "reports/view").map(drop),
+        1 => edit.import(&role, [product::manager(version).as_str(), "editor"]).map(drop),
+        2 => edit.grant(&role, product::send(version).as_str()).map(drop),
+        3 => edit.revoke(&role, product::send(version).as_str()).map(drop),
         4 => edit.delete_role(&role).map(drop),
         5 => edit.create_team(&team, &team.replace('-', " ")).map(drop),
         6 => edit.add_member(&team, &user).map(drop),
@@ -93,9 +108,9 @@ fn wish(edit: &mut Edit, dice: &mut Dice) -> Result<(), EditError> {
         9 => edit.assign(&role, Assignee::team(&team)?).map(drop),
         10 => edit.assign(&role, user).map(drop),
         11 => edit.unassign(&role, user).map(drop),
-        12 => edit.assign_within(VIEWER, user, Reach::only("queue", [queue])?).map(drop),
-        13 => edit.extend(VIEWER, user, "queue", [queue]).map(drop),
-        14 => edit.lift(VIEWER, user, "queue").map(drop),
+        12 => edit.assign_within("viewer", user, Reach::only("queue", [queue])?).map(drop),
+        13 => edit.extend("viewer", user, "queue", [queue]).map(drop),
+        14 => edit.lift("viewer", user, "queue").map(drop),
         15 => edit.suspend(&user).map(drop),
         16 => edit.reinstate(&user).map(drop),
         _ => edit.remove_user(&user).map(drop),

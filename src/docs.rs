@@ -23,5 +23,8 @@ pub mod performance {}
 #[doc = include_str!("docs/storage.md")]
 pub mod storage {}
 
+#[doc = include_str!("docs/stored_forms.md")]
+pub mod stored_forms {}
+
 #[doc = include_str!("docs/glossary.md")]
 pub mod glossary {}

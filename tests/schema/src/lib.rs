@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use jsonschema::Validator;
 use rolecall::{Account, AccountRecord, Catalog, CatalogRecord, Change, Credential, CredentialRecord};
@@ -78,20 +79,25 @@ impl Form {
 
     /// Whether the crate makes something of it, where the golden files belong.
     fn reads(self, value: &Value) -> bool {
-        let catalog = world::catalog();
+        let catalog = &*CATALOG;
         match self {
             Self::Catalog => decode(value).is_some_and(|record| Catalog::from_record(&record).is_ok()),
-            Self::Account => decode(value).is_some_and(|record| Account::restore(&record, &catalog).is_ok()),
+            Self::Account => decode(value).is_some_and(|record| Account::restore(&record, catalog).is_ok()),
             Self::Change => decode(value).is_some_and(|change| {
-                let old = decode(&golden("account-of-version-1.json")).unwrap();
-                let starts =
-                    [Account::new(&catalog, "initech").unwrap(), Account::restore(&old, &catalog).unwrap()];
-                let catalogs = std::slice::from_ref(&catalog);
-                starts.iter().any(|start| start.replay_with(&change, catalogs).is_ok())
+                let catalogs = std::slice::from_ref(catalog);
+                STARTS.iter().any(|start| start.replay_with(&change, catalogs).is_ok())
             }),
             Self::Credential => {
-                decode(value).is_some_and(|record| Credential::restore(&record, &catalog).is_ok())
+                decode(value).is_some_and(|record| Credential::restore(&record, catalog).is_ok())
             }
         }
     }
 }
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(world::catalog);
+
+/// What the golden changes follow from.
+static STARTS: LazyLock<[Account; 2]> = LazyLock::new(|| {
+    let old = decode(&golden("account-of-version-1.json")).unwrap();
+    [Account::new(&CATALOG, "initech").unwrap(), Account::restore(&old, &CATALOG).unwrap()]
+});

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use rolecall::{
-    Account, AccountRecord, Assignee, Attribution, Authorizer, Catalog, Change, Credential, CredentialRecord,
-    Edited, Fact, Reach, RoleId, predefined,
+    Account, AccountRecord, Assignee, Attribution, Authorizer, Catalog, Credential, CredentialRecord, Edited,
+    Fact, Reach, RoleId, predefined,
 };
 use serde::de::DeserializeOwned;
 

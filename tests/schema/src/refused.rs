@@ -43,7 +43,7 @@ fn restructured(value: &Value, kinds: &[String]) -> Vec<(String, Value)> {
         let is_other = |new: &&Value| std::mem::discriminant(*new) != std::mem::discriminant(old);
         let mut others: Vec<Value> = types.iter().filter(is_other).cloned().collect();
         if old.is_number() {
-            others.extend([json!(1.5), json!(-1), json!(1e300)]);
+            others.extend([json!(1.5), json!(-1), json!(1_u64 << 32), json!(1e300)]);
         }
         let Value::Object(fields) = old else { return others };
         for name in fields.keys() {

@@ -32,5 +32,8 @@ pub mod upgrades {}
 #[doc = include_str!("docs/known_bug_classes.md")]
 pub mod known_bug_classes {}
 
+#[doc = include_str!("docs/stored_forms.md")]
+pub mod stored_forms {}
+
 #[doc = include_str!("docs/glossary.md")]
 pub mod glossary {}

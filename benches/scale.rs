@@ -11,7 +11,10 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput};
 use foldhash::fast::RandomState;
-use rolecall::{Account, Authorizer, Edit, Effect, PermissionKey, RoleFilter, RoleId};
+use rolecall::{
+    Account, Authorizer, Catalog, Edit, Effect, Needs, PermissionKey, RoleFilter, RoleId, SuccessionRecord,
+    SuccessionsRecord,
+};
 
 use world::{ByHand, COMMON, NaiveMap, Ring, Rule, World};
 
@@ -46,6 +49,7 @@ fn main() {
     edits_of_users(&mut criterion, &world, &authorizer, &rule);
     edits_of_many(&mut criterion, &world, &authorizer);
     build(&mut criterion, &world, &authorizer);
+    upgrade(&mut criterion, &authorizer);
     criterion.final_summary();
 }
 
@@ -228,6 +232,48 @@ fn build(criterion: &mut Criterion, world: &World, authorizer: &Authorizer) {
     });
     group.bench_function("first authorizer", |b| {
         b.iter_with_large_drop(|| Authorizer::new(authorizer.account().clone()));
+    });
+    group.finish();
+}
+
+/// To a version that renames a role which many hold and a permission, and retires another of each.
+fn upgrade(criterion: &mut Criterion, authorizer: &Authorizer) {
+    let mut record = authorizer.catalog().record();
+    record.version += 1;
+    let (role, permission) = (record.roles[0].key.clone(), record.permissions[0].key.clone());
+    let new = |key: &str| format!("{key} renamed");
+    record.roles[0].key = new(&role);
+    record.permissions[0].key = new(&permission);
+    let (gone_role, gone) = (record.roles.remove(1).key, record.permissions.remove(1).key);
+    for granted in record.roles.iter_mut().map(|role| &mut role.permissions) {
+        granted.retain(|key| *key != gone);
+        granted.iter_mut().filter(|key| **key == permission).for_each(|key| *key = new(&permission));
+    }
+    let row =
+        |from: &str, to: Vec<String>| SuccessionRecord { from: vec![from.to_owned()], to, needs: Needs::All };
+    record.successions.push(SuccessionsRecord {
+        version: record.version,
+        features: Vec::new(),
+        kinds: Vec::new(),
+        scopes: Vec::new(),
+        permissions: vec![row(&permission, vec![new(&permission)]), row(&gone, Vec::new())],
+        roles: vec![row(&role, vec![new(&role)]), row(&gone_role, Vec::new())],
+    });
+    let next = Catalog::from_record(&record).expect("a catalog without faults");
+    let account = authorizer.account();
+    let prepare = || account.upgrade(&next).expect("a later version");
+
+    let mut group = criterion.benchmark_group("how long does an upgrade take");
+    group.sample_size(10);
+    group.bench_function("prepared", |b| b.iter_with_large_drop(prepare));
+    group.bench_function("reported", |b| {
+        let upgrade = prepare();
+        b.iter_with_large_drop(|| upgrade.report());
+    });
+    group.bench_function("replayed", |b| {
+        let done = prepare().finish().expect("another catalog");
+        let catalogs = std::slice::from_ref(&next);
+        b.iter_with_large_drop(|| account.replay_with(done.change(), catalogs).expect("what was done"));
     });
     group.finish();
 }

@@ -265,13 +265,15 @@ impl Restoring {
                 _ => self.role_slot(role)?,
             };
             once(seen.insert(slot), "role", role)?;
-            let catalog = self.account.catalog().clone();
-            let lacks = |kind: &&KindKey| catalog.kind_index(kind.as_str()).is_err();
-            let mut lacking = reach.limits().map(|(kind, _)| kind).filter(lacks).peekable();
-            if borne && lacking.peek().is_some() {
-                lacking.for_each(|kind| count(&mut self.lost_kinds, kind, holder));
-                lost.insert(role);
-                continue;
+            if borne && !reach.is_everything() {
+                let catalog = self.account.catalog().clone();
+                let lacks = |kind: &&KindKey| catalog.kind_index(kind.as_str()).is_err();
+                let mut lacking = reach.limits().map(|(kind, _)| kind).filter(lacks).peekable();
+                if lacking.peek().is_some() {
+                    lacking.for_each(|kind| count(&mut self.lost_kinds, kind, holder));
+                    lost.insert(role);
+                    continue;
+                }
             }
             let limit = LimitData::new(self.account.catalog(), slot, reach)?;
             let held = self.account.new_assignment(slot, limit);

@@ -158,12 +158,14 @@ impl Model {
                     Outcome::Changed
                 }
             },
-            Wish::RenameRole(r, n) => {
-                if !self.role_names.contains_key(*r) || self.name_taken(n.trim(), r) {
-                    return Outcome::Refused;
+            // What it is named already, it is not named anew: also if a predefined role has come by that name (U6).
+            Wish::RenameRole(r, n) => match self.role_names.get(*r) {
+                Some(name) if name == n.trim() => Outcome::Unchanged,
+                Some(_) if !self.name_taken(n.trim(), r) => {
+                    replace(self.role_names.get_mut(*r).unwrap(), n.trim())
                 }
-                replace(self.role_names.get_mut(*r).unwrap(), n.trim())
-            }
+                _ => Outcome::Refused,
+            },
             Wish::DescribeRole(r, t) => {
                 self.descriptions.get_mut(*r).map_or(Outcome::Refused, |text| replace(text, t.trim()))
             }

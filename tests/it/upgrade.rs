@@ -1,7 +1,5 @@
 //! To another version of the product (C5, P5, P6): one rule at a time, and random catalogs against a naive reading.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use proptest::prelude::*;
 use rolecall::table::{
     Since, feature, kind, merged, permission, renamed, retired, role, scope, section, since, split,
@@ -12,8 +10,8 @@ use rolecall::{
     ScopeKey, SuccessionFault, SuccessionRecord, SuccessionsRecord, UpgradeError, origins,
 };
 
-use crate::versions::{Fate, became, fates, naive, version_after};
-use crate::world::{RESOURCES, USERS, accounts};
+use crate::versions::{Fate, fates, naive, report_agrees, version_after};
+use crate::world::{RESOURCES, USERS, accounts, oracle};
 
 fn user(id: &str) -> Assignee {
     Assignee::user(id).unwrap()
@@ -503,12 +501,6 @@ fn c5_successions_are_judged() {
     assert!(split_feature.to_string().contains("one key has one successor or none"), "{split_feature}");
 }
 
-fn what_users_can(account: &Account) -> BTreeMap<String, BTreeSet<String>> {
-    let auth = Authorizer::new(account.clone());
-    let can = |user: rolecall::Subject<'_>| keys(user.permissions().keys()).into_iter().collect();
-    auth.subjects().map(|user| (user.id().unwrap().to_string(), can(user))).collect()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 200 } else { 2000 }))]
 
@@ -527,12 +519,12 @@ proptest! {
             let history = CatalogRecord { successions: Vec::new(), ..before.catalog().record() };
             let record = version_after(&history, &fates, &seeds);
             let next = Catalog::from_record(&record).unwrap();
-            let expected = naive(&crate::world::oracle(&before), &record);
+            let expected = naive(&oracle(&before), &record);
             let upgrade = before.upgrade(&next).unwrap();
             let report = upgrade.report();
             let done = upgrade.finish().unwrap();
             let after = done.account().clone();
-            prop_assert_eq!(crate::world::oracle(&after), expected);
+            prop_assert_eq!(oracle(&after), expected);
 
             let json = |record: &AccountRecord| serde_json::to_string(record).unwrap();
             let bytes = json(&after.record());
@@ -547,23 +539,7 @@ proptest! {
             prop_assert_eq!(&json(&upgraded(&waiting, &next).record()), &bytes);
 
             // V3: whoever is not in the report can do the same, but for keys that are other ones now.
-            let (could, can) = (what_users_can(&before), what_users_can(&after));
-            let rows = &record.successions.last().unwrap().permissions;
-            for (user, held) in &could {
-                let now = became(held, rows);
-                let gained: BTreeSet<String> = can[user].difference(&now).cloned().collect();
-                let found = report.users.iter().find(|found| found.user.as_str() == user);
-                let said = found.map(|found| keys(&found.gained).into_iter().collect()).unwrap_or_default();
-                prop_assert_eq!(gained, said, "{}", user);
-                let mut lost: BTreeSet<String> = now.difference(&can[user]).cloned().collect();
-                for row in rows {
-                    let had: Vec<&String> = row.from.iter().filter(|key| held.contains(*key)).collect();
-                    let vain = row.to.is_empty() || row.needs == Needs::All && had.len() < row.from.len();
-                    lost.extend(had.into_iter().filter(|_| vain).cloned());
-                }
-                let said = found.map(|found| keys(&found.lost).into_iter().collect()).unwrap_or_default();
-                prop_assert_eq!(lost, said, "{}", user);
-            }
+            report_agrees(&report, &oracle(&before), &oracle(&after), &record.successions.last().unwrap().permissions);
             before = after;
         }
     }

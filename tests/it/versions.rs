@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use rolecall::{
     Account, AccountRecord, Act, Catalog, CatalogRecord, ExclusionRecord, GovernedRecord, MinimumRecord,
-    Needs, SuccessionRecord, SuccessionsRecord,
+    Needs, SuccessionRecord, SuccessionsRecord, UpgradeReport,
 };
 
-use crate::oracle::{Assigned, Limits, Oracle, Set};
+use crate::oracle::{Assigned, Limits, Oracle, Set, texts};
 
 /// What becomes of a key in the next version.
 #[derive(Clone, Copy, Debug)]
@@ -291,6 +291,32 @@ pub fn furnish(record: &mut CatalogRecord, seeds: &[u32]) {
         let two = record.roles.iter().take(2).map(|role| role.key.clone()).collect();
         record.guard.exclusions.push(rule("One of two", 1, two, Vec::new()));
     }
+}
+
+/// The report of an upgrade names whoever gains or loses something, and what, but for keys that are other ones now:
+/// what was lost with a succession that gives nothing to this user is called by its old name.
+#[track_caller]
+pub fn report_agrees(report: &UpgradeReport, before: &Oracle, after: &Oracle, rows: &[SuccessionRecord]) {
+    let can = |world: &Oracle, user: &str| -> Set {
+        world.permissions.keys().filter(|p| world.usable(user, p).is_some()).cloned().collect()
+    };
+    let mut expected = Vec::new();
+    for user in before.users.keys() {
+        let (held, has) = (can(before, user), can(after, user));
+        let now = became(&held, rows);
+        let mut lost: Set = &now - &has;
+        for row in rows {
+            let had: Vec<&String> = row.from.iter().filter(|key| held.contains(*key)).collect();
+            let vain = row.to.is_empty() || row.needs == Needs::All && had.len() < row.from.len();
+            lost.extend(had.into_iter().filter(|_| vain).cloned());
+        }
+        expected.push((user.clone(), &has - &now, lost));
+    }
+    expected.retain(|(_, gained, lost)| !gained.is_empty() || !lost.is_empty());
+    let found = report.users.iter().filter(|found| !found.gained.is_empty() || !found.lost.is_empty());
+    let found: Vec<_> =
+        found.map(|found| (found.user.to_string(), texts(&found.gained), texts(&found.lost))).collect();
+    assert_eq!(found, expected);
 }
 
 /// The naive reading of P5: what an account grants under a catalog that lacks some of what it names.

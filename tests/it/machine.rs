@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
 use rolecall::{
     Account, AccountRecord, Assignee, Attribution, Authorizer, Catalog, CatalogRecord, Change, Edited, Fact,
-    ReplayError, RoleRef, UpgradeError, judge, origins,
+    Reach, ReplayError, RoleRef, UpgradeError, judge, origins,
 };
 
 use crate::model::Model;
@@ -88,14 +88,23 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Wishes as anywhere, and more often than elsewhere somebody is suspended and reinstated: the guard minds.
 fn session(wishes_of: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Vec<(Wish, u8)>> {
-    prop::collection::vec((wishes(), any::<u8>()), wishes_of)
+    let user = || prop::sample::select(&USERS[..]);
+    let wish = prop_oneof![
+        16 => wishes(),
+        1 => user().prop_map(Wish::Suspend),
+        2 => user().prop_map(Wish::Reinstate),
+    ];
+    prop::collection::vec((wish, any::<u8>()), wishes_of)
 }
 
-/// Somebody who may do much, and somebody who may do less.
+/// Somebody who may do much, somebody who may do less, and who has what an upgrade or the guard must not lose.
 fn founders() -> Vec<(Wish, u8)> {
     let role = |key: &str| RoleRef::predefined(key).unwrap();
     let (maja, ivo) = (|| Assignee::user("maja").unwrap(), || Assignee::user("ivo").unwrap());
+    let una = || Assignee::user("u4").unwrap();
+    let only = |kind: &str, ids: &[&str]| Reach::only(kind, ids.iter().copied()).unwrap();
     let keeper = RoleRef::custom("r3").unwrap();
     let wishes = [
         Wish::Enable("alpha"),
@@ -109,6 +118,12 @@ fn founders() -> Vec<(Wish, u8)> {
         Wish::Assign(keeper.clone(), maja()),
         Wish::Assign(role("editor"), ivo()),
         Wish::Assign(keeper, ivo()),
+        Wish::AssignWithin(role("viewer"), una(), only("channel", &["vip"])),
+        Wish::AssignWithin(role("editor"), una(), only("channel", &["gold", "maja"])),
+        Wish::AssignWithin(role("shared"), una(), only("queue", &["vip", "gold"])),
+        Wish::AssignWithin(role("nothing"), una(), only("queue", &["gold"])),
+        Wish::Assign(role("shared"), Assignee::user("u5").unwrap()),
+        Wish::Suspend("u5"),
     ];
     wishes.map(|wish| (wish, 0)).into()
 }

@@ -2,26 +2,27 @@
 
 use proptest::prelude::*;
 use rolecall::{
-    Account, Authorizer, Credential, CredentialRecord, Decision, Endpoint, MintError, RestoreFault,
+    Account, Authorizer, Catalog, Credential, CredentialRecord, Decision, Endpoint, MintError, RestoreFault,
     ScopeGapReason, ScopeKey, predefined,
 };
 
 use crate::oracle::{Oracle, Set, role};
-use crate::world::{KINDS, RESOURCES, SCOPES, USERS, accounts, ask, catalog, oracle, user, wishes};
+use crate::world::{RESOURCES, SCOPES, USERS, accounts, ask, catalog, interned, oracle, user, wishes};
 
 fn texts<T: ToString>(items: impl Iterator<Item = T>) -> Set {
     items.map(|item| item.to_string()).collect()
 }
 
 /// Every endpoint of at most two scopes, and whether it wants exactly them.
-fn endpoints() -> Vec<(Vec<&'static str>, bool, Endpoint)> {
-    let pairs = SCOPES.iter().flat_map(|a| SCOPES.iter().filter(move |b| a < *b).map(move |b| vec![*a, *b]));
-    let lists = std::iter::once(Vec::new()).chain(SCOPES.map(|scope| vec![scope])).chain(pairs);
+fn endpoints(catalog: &Catalog) -> Vec<(Vec<&'static str>, bool, Endpoint)> {
+    let scopes: Vec<_> = catalog.scopes().map(|scope| interned(scope.key().as_str())).collect();
+    let pairs = scopes.iter().flat_map(|a| scopes.iter().filter(move |b| a < *b).map(move |b| vec![*a, *b]));
+    let lists = std::iter::once(Vec::new()).chain(scopes.iter().map(|scope| vec![*scope])).chain(pairs);
     let both = lists.flat_map(|accepted| [(accepted.clone(), false), (accepted, true)]);
     both.map(|(accepted, exactly)| {
         let endpoint = match exactly {
-            true => Endpoint::exactly(&catalog(), accepted.iter().copied()),
-            false => Endpoint::any_of(&catalog(), accepted.iter().copied()),
+            true => Endpoint::exactly(catalog, accepted.iter().copied()),
+            false => Endpoint::any_of(catalog, accepted.iter().copied()),
         };
         (accepted, exactly, endpoint.unwrap())
     })
@@ -56,11 +57,14 @@ fn with_user(account: &Account, role: &str) -> Account {
 
 /// Every question that can be asked under a credential, or without one, gets the oracle's answer.
 #[track_caller]
-fn agrees(auth: &Authorizer, oracle: &Oracle, name: &str, credential: Option<&Credential>) {
+pub fn agrees(auth: &Authorizer, oracle: &Oracle, name: &str, credential: Option<&Credential>) {
     let record = credential.map(Credential::record);
-    let own = record.as_ref().map(|r| (texts(r.scopes.iter()), texts(r.included.iter())));
+    let known = |scopes: &[ScopeKey]| -> Set {
+        texts(scopes.iter().filter(|scope| oracle.includes.contains_key(scope.as_str())))
+    };
+    let own = record.as_ref().map(|r| (known(&r.scopes), known(&r.included)));
     let own = own.as_ref().map(|(scopes, included)| (scopes, included));
-    for (accepted, exactly, endpoint) in endpoints() {
+    for (accepted, exactly, endpoint) in endpoints(auth.catalog()) {
         let expected = oracle.call(name, own, &accepted, exactly);
         let subject = auth.subject(name);
         let (decision, can, explained) = match credential {
@@ -81,6 +85,44 @@ fn agrees(auth: &Authorizer, oracle: &Oracle, name: &str, credential: Option<&Cr
             !line.scope.sources.is_empty() && line.in_credential.unwrap_or(true)
         };
         assert_eq!(explained.accepted.iter().any(opens), decision.is_allowed(), "{explained}");
+    }
+}
+
+/// What a caller has is what owner and credential both cover, and decisions on permissions follow (S3, S4).
+#[track_caller]
+pub fn caller_agrees(auth: &Authorizer, oracle: &Oracle, credential: &Credential) {
+    let (record, name) = (credential.record(), credential.owner().as_str());
+    let known = |scope: &String| oracle.includes.contains_key(scope);
+    let kinds = texts(auth.catalog().kinds().map(|kind| kind.key().clone()));
+    let caller = auth.caller(credential);
+    let active = oracle.users.get(name).is_some_and(|user| !user.suspended);
+    let held = if active { oracle.covered(&oracle.scopes(name)) } else { Set::new() };
+    let own = oracle.covered(
+        &record.scopes.iter().chain(&record.included).map(ToString::to_string).filter(known).collect(),
+    );
+    assert_eq!(texts(caller.scopes().keys()), &held & &own);
+    for permission in auth.catalog().permissions() {
+        let (key, id) = (permission.key().as_str(), permission.id());
+        let expected = |owner: &'static str| {
+            let provides = &oracle.provides[key];
+            match owner {
+                "allow" if provides.is_empty() => "deny: no scope opens it",
+                "allow" if provides.is_disjoint(&held) => "deny: no scope of the user is accepted",
+                "allow" if provides.is_disjoint(&(&held & &own)) => {
+                    "deny: no scope of the credential is accepted"
+                }
+                owner => owner,
+            }
+        };
+        let owner = oracle.decide(name, key, None);
+        assert_eq!(caller.check(id).to_string(), expected(owner), "{} {}", name, key);
+        assert_eq!(caller.can(id), caller.check(id).is_allowed());
+        for (kind, of) in kinds.iter().flat_map(|kind| RESOURCES.map(|of| (kind.as_str(), of))) {
+            let resource = auth.catalog().resource(kind, of).unwrap();
+            let owner = oracle.decide(name, key, Some((kind, of)));
+            assert_eq!(caller.check_on(id, &resource).to_string(), expected(owner), "{} {}", name, key);
+            assert_eq!(caller.can_on(id, &resource), caller.check_on(id, &resource).is_allowed());
+        }
     }
 }
 
@@ -163,34 +205,7 @@ proptest! {
         let (oracle, auth) = (oracle(&account), Authorizer::new(account));
         for name in USERS {
             let credential = stored(auth.account(), name, &scopes, &included);
-            let caller = auth.caller(&credential);
-            let active = oracle.users.get(name).is_some_and(|user| !user.suspended);
-            let held = if active { oracle.covered(&oracle.scopes(name)) } else { Set::new() };
-            let own = oracle.covered(&scopes.iter().chain(&included).map(ToString::to_string).collect());
-            prop_assert_eq!(texts(caller.scopes().keys()), &held & &own);
-            for permission in auth.catalog().permissions() {
-                let (key, id) = (permission.key().as_str(), permission.id());
-                let expected = |owner: &'static str| {
-                    let provides = &oracle.provides[key];
-                    match owner {
-                        "allow" if provides.is_empty() => "deny: no scope opens it",
-                        "allow" if provides.is_disjoint(&held) => "deny: no scope of the user is accepted",
-                        "allow" if provides.is_disjoint(&(&held & &own)) => {
-                            "deny: no scope of the credential is accepted"
-                        }
-                        owner => owner,
-                    }
-                };
-                let owner = oracle.decide(name, key, None);
-                prop_assert_eq!(caller.check(id).to_string(), expected(owner), "{} {}", name, key);
-                prop_assert_eq!(caller.can(id), caller.check(id).is_allowed());
-                for (kind, of) in KINDS.into_iter().flat_map(|kind| RESOURCES.map(|of| (kind, of))) {
-                    let resource = auth.catalog().resource(kind, of).unwrap();
-                    let owner = oracle.decide(name, key, Some((kind, of)));
-                    prop_assert_eq!(caller.check_on(id, &resource).to_string(), expected(owner), "{} {}", name, key);
-                    prop_assert_eq!(caller.can_on(id, &resource), caller.check_on(id, &resource).is_allowed());
-                }
-            }
+            caller_agrees(&auth, &oracle, &credential);
         }
     }
 
@@ -235,7 +250,7 @@ proptest! {
                 }
             }
             for auth in [&before, &after] {
-                for (.., endpoint) in endpoints() {
+                for (.., endpoint) in endpoints(auth.catalog()) {
                     for line in &lines {
                         let mut may = auth.subject(name).can_call(&endpoint);
                         for credential in line {

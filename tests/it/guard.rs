@@ -1,70 +1,16 @@
 //! The guard: against a naive reading of G1-G4 over everybody, over random histories, and path by path.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use rolecall::{
-    Account, Act, Admitted, Assignee, Attribution, Authorizer, Catalog, Change, Edit, Fact, Reach, Refusal,
+    Account, Act, Admitted, Assignee, Attribution, Authorizer, Catalog, Change, Edit, Reach, Refusal,
     Refused, RoleId, RoleRef, Violation, judge, origins, predefined,
 };
 
-use crate::oracle::{Oracle, Set};
-use crate::world::{USERS, Wish, accounts, ask, oracle, wishes};
-
-/// Everything somebody has: each permission with the resources it is granted on, `*` for everywhere; and scopes.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Rights {
-    permissions: BTreeMap<String, Set>,
-    scopes: Set,
-}
-
-impl Rights {
-    fn add(&mut self, oracle: &Oracle, role: &str, limits: &BTreeMap<String, Set>) {
-        for permission in &oracle.roles[role] {
-            let limit = oracle.kinds.get(permission).and_then(|kind| limits.get(kind));
-            let on = limit.cloned().unwrap_or_else(|| Set::from(["*".to_owned()]));
-            self.permissions.entry(permission.clone()).or_default().extend(on);
-        }
-        self.scopes.extend(oracle.provided(role, |_| true));
-    }
-
-    fn of_user(oracle: &Oracle, user: &str) -> Self {
-        let mut rights = Self::default();
-        if oracle.users.get(user).is_some_and(|user| !user.suspended) {
-            oracle.assignments(user).into_iter().for_each(|(role, limits)| rights.add(oracle, role, limits));
-        }
-        rights
-    }
-
-    /// Of everybody who could gain anything: users, teams, and custom roles, which count everywhere.
-    fn of_all(oracle: &Oracle) -> BTreeMap<String, Self> {
-        let users = oracle.users.keys().map(|user| (format!("user {user}"), Self::of_user(oracle, user)));
-        let teams = oracle.teams.iter().map(|(team, assigned)| {
-            let mut rights = Self::default();
-            assigned.iter().for_each(|(role, limits)| rights.add(oracle, role, limits));
-            (format!("team {team}"), rights)
-        });
-        let custom = oracle.roles.keys().filter(|role| role.starts_with("custom "));
-        let roles = custom.map(|role| {
-            let mut rights = Self::default();
-            rights.add(oracle, role, &BTreeMap::new());
-            (role.clone(), rights)
-        });
-        users.chain(teams).chain(roles).collect()
-    }
-
-    fn has(&self, permission: &str, on: &str) -> bool {
-        self.permissions.get(permission).is_some_and(|has| has.contains("*") || has.contains(on))
-    }
-
-    /// What this has that none of those have.
-    fn beyond(&self, others: &[&Self]) -> Set {
-        let pairs = self.permissions.iter().flat_map(|(p, on)| on.iter().map(move |on| (p, on)));
-        let permissions = pairs.filter(|(p, on)| !others.iter().any(|rights| rights.has(p, on)));
-        let scopes = self.scopes.iter().filter(|scope| !others.iter().any(|r| r.scopes.contains(*scope)));
-        permissions.map(|(p, _)| p.clone()).chain(scopes.cloned()).collect()
-    }
-}
+use crate::naive_guard::{Rights, listed, refusing, rule, violations, whom_key};
+use crate::oracle::Set;
+use crate::world::{USERS, Wish, accounts, ask, catalog, oracle, wishes};
 
 fn admit(
     auth: &Authorizer,
@@ -76,87 +22,6 @@ fn admit(
     let edited = edit.finish()?;
     let after = auth.refresh(edited.account().clone());
     Some((edited.change().clone(), after, auth.admit(edited, actor)))
-}
-
-/// The sort of edit, read off the stored form.
-fn needs(fact: &Fact) -> &'static str {
-    let stored = serde_json::to_value(fact).unwrap();
-    match stored.as_object().unwrap().keys().next().unwrap().as_str() {
-        "feature-enabled" | "feature-disabled" => "vendor",
-        "team-created" | "team-renamed" | "team-deleted" | "member-added" | "member-removed" => "gated/g",
-        "user-suspended" | "user-reinstated" => "plain/view",
-        "user-removed" => "nobody",
-        "role-assigned"
-        | "role-unassigned"
-        | "assignment-limited"
-        | "assignment-extended"
-        | "limit-lifted" => "plain/edit",
-        _ => "shared",
-    }
-}
-
-/// Per user, how much of each excluding set they hold, of those that count with these features.
-fn held(oracle: &Oracle, user: &str, enabled: &Set) -> [(usize, usize); 2] {
-    let roles = oracle.held(user);
-    let both =
-        ["predefined viewer", "predefined nothing"].iter().filter(|role| roles.contains(**role)).count();
-    let granted = |p: &&&str| !oracle.granting(user, p).is_empty();
-    let three = ["gated/a", "gated/b", "gated/g"].iter().filter(granted).count();
-    [(both, 1), (if enabled.contains("gamma") { three } else { 0 }, 2)]
-}
-
-/// The rules that refuse, by name: everybody is looked at, not only those whom a fact names.
-fn refusing(before: &Oracle, change: &Change, after: &Oracle, actor: &str) -> Set {
-    let can = |oracle: &Oracle, user: &str, p: &str| oracle.decide(user, p, None) == "allow";
-    let mut rules = Set::new();
-    for fact in &change.facts {
-        match needs(fact) {
-            "vendor" => drop(rules.insert("vendor".to_owned())),
-            permission if permission == "nobody" || !can(before, actor, permission) => {
-                rules.insert("G1".to_owned());
-            }
-            _ => {}
-        }
-    }
-    let (bound, had) = (Rights::of_user(before, actor), Rights::of_all(before));
-    let nothing = Rights::default();
-    let gains = |(whom, rights): (&String, &Rights)| {
-        !rights.beyond(&[had.get(whom).unwrap_or(&nothing), &bound]).is_empty()
-    };
-    if !can(before, actor, "gated/ab") && Rights::of_all(after).iter().any(gains) {
-        rules.insert("G2".to_owned());
-    }
-    let holders =
-        |oracle: &Oracle, p: &str| oracle.users.keys().filter(|u| oracle.usable(u, p).is_some()).count();
-    for (permission, least) in [("shared", 1), ("plain/view", 2)] {
-        let (had, left) = (holders(before, permission), holders(after, permission));
-        if left < least && left < had {
-            rules.insert("G3".to_owned());
-        }
-    }
-    for user in after.users.keys() {
-        // A feature that switches a rule on gives nobody more of its set: what they held counts as it does now.
-        let earlier = held(before, user, &after.enabled);
-        if held(after, user, &after.enabled)
-            .iter()
-            .zip(earlier)
-            .any(|((now, most), (was, _))| now > most && *now > was)
-        {
-            rules.insert("G4".to_owned());
-        }
-    }
-    rules
-}
-
-fn rule(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::NotPermitted { .. } => "G1",
-        Refusal::VendorsAct { .. } => "vendor",
-        Refusal::Beyond { .. } => "G2",
-        Refusal::Violates(Violation::TooFew { .. }) => "G3",
-        Refusal::Violates(Violation::TooMany { .. }) => "G4",
-        other => panic!("{other:?}"),
-    }
 }
 
 proptest! {
@@ -171,7 +36,7 @@ proptest! {
         for actor in USERS.into_iter().take(3).chain(["nobody"]) {
             let Some((change, after, admitted)) = admit(&auth, &wishes, actor) else { continue };
             let (o_before, o_after) = (oracle(auth.account()), oracle(after.account()));
-            let expected = refusing(&o_before, &change, &o_after, actor);
+            let expected = refusing(&o_before, &change, &o_after, actor, &catalog().record().guard);
             let refusals = admitted.as_ref().err().map_or(&[][..], |refused| &refused.refusals);
             let found: Set = refusals.iter().map(|refusal| rule(refusal).to_owned()).collect();
             prop_assert_eq!(&found, &expected, "{} {:?}: {:?}", actor, change.facts, refusals);
@@ -233,42 +98,13 @@ proptest! {
     ) {
         let mut auth = Authorizer::new(account);
         for (actor, wishes) in steps {
-            let world = oracle(auth.account());
-            let mut expected = Vec::new();
-            for (permission, least) in [("plain/view", 2), ("shared", 1)] {
-                let can: Vec<_> = world.users.keys().filter(|u| world.usable(u, permission).is_some()).collect();
-                if can.len() < least {
-                    expected.push(format!("{permission} {}", can.len()));
-                }
-            }
-            for user in world.users.keys() {
-                expected.extend(held(&world, user, &world.enabled).iter().filter(|(held, most)| held > most).map(|_| user.clone()));
-            }
-            let listed = auth.violations();
-            let mut found: Vec<String> = listed.iter().map(|violation| match violation {
-                Violation::TooFew { permission, holders, .. } => format!("{permission} {}", holders.len()),
-                Violation::TooMany { user, roles, permissions, most, .. } => {
-                    assert!(roles.len() + permissions.len() > *most as usize);
-                    user.to_string()
-                }
-                other => panic!("{other:?}"),
-            }).collect();
-            found.sort();
-            expected.sort();
-            prop_assert_eq!(&found, &expected);
+            let violated = auth.violations();
+            prop_assert_eq!(listed(&violated), violations(&oracle(auth.account()), &catalog().record().guard));
             let Some((_, _, Ok(admitted))) = admit(&auth, &wishes, actor) else { continue };
             auth = admitted.into_parts().1;
             let more = auth.violations();
-            prop_assert!(more.len() <= listed.len(), "{:?} after {:?}", more, listed);
+            prop_assert!(more.len() <= violated.len(), "{:?} after {:?}", more, violated);
         }
-    }
-}
-
-fn whom_key(whom: &rolecall::Whom) -> String {
-    match whom {
-        rolecall::Whom::Role(role) => format!("custom {role}"),
-        rolecall::Whom::Team(team) => format!("team {team}"),
-        rolecall::Whom::User(user) => format!("user {user}"),
     }
 }
 
@@ -632,7 +468,7 @@ fn g2_the_guard_refuses_a_change_of_another_account_or_catalog() {
     };
     let (before, change, after) = team(&predefined::current(), "initech");
     let (elsewhere, strange, stranger) = team(&predefined::current(), "umbrella");
-    let (_, _, foreign) = team(&crate::world::catalog(), "initech");
+    let (_, _, foreign) = team(&catalog(), "initech");
     let other = [Refusal::OtherState { base: 0, revision: 0 }];
     for (before, change, after) in [
         (&before, &change, &stranger),

@@ -3,22 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use rolecall::{Account, Assignee, Authorizer, RoleRef};
+use rolecall::{Account, AccountRecord, Assignee, Authorizer, CatalogRecord, CustomRoleRecord, RoleRef};
 
-use crate::oracle::{Assigned, Limits, Oracle, User, limits, role};
+use crate::oracle::{Assigned, Limits, Oracle, User, limits, role, texts};
+use crate::versions::{became, naive};
 use crate::world::{Outcome, Wish, agrees_with_oracle, ask, catalog, oracle, wishes};
 
 /// What an account is, naively: the oracle's world, and the names of things.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Model {
     pub world: Oracle,
     /// The names of the predefined roles.
     predefined: Vec<String>,
     role_names: BTreeMap<String, String>,
     descriptions: BTreeMap<String, String>,
-    imports: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
+    pub imports: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
     team_names: BTreeMap<String, String>,
     sections: BTreeMap<String, BTreeSet<String>>,
+    features: BTreeSet<String>,
+    kinds: BTreeSet<String>,
 }
 
 /// Adds or takes away; what became of it.
@@ -36,24 +39,78 @@ fn replace(slot: &mut String, text: &str) -> Outcome {
 impl Model {
     /// An account as it is.
     pub fn of(account: &Account) -> Self {
-        let keys = |set: &rolecall::PermissionSet| set.keys().map(ToString::to_string).collect();
-        let imports = |custom: &rolecall::CustomRole<'_>| {
-            custom.imports().map(|(source, granted)| (role(source), keys(&granted))).collect()
+        Self::read(&account.catalog().record(), &account.record())
+    }
+
+    /// An account as it is stored.
+    pub fn read(catalog: &CatalogRecord, account: &AccountRecord) -> Self {
+        let imports = |custom: &CustomRoleRecord| {
+            let each = custom.imports.iter();
+            each.map(|import| (role(&import.source), texts(&import.permissions))).collect()
         };
-        let custom = || account.custom_roles().map(|role| (role.id().to_string(), role));
-        let sections = account.catalog().sections().map(|section| {
-            let keys = section.permissions().map(|p| p.key().to_string()).collect();
-            (section.key().to_string(), keys)
-        });
-        Self {
-            world: oracle(account),
-            predefined: account.catalog().roles().map(|role| role.name().to_lowercase()).collect(),
-            role_names: custom().map(|(id, role)| (id, role.name().to_owned())).collect(),
-            descriptions: custom().map(|(id, role)| (id, role.description().to_owned())).collect(),
-            imports: custom().map(|(id, role)| (id, imports(&role))).collect(),
-            team_names: account.teams().map(|team| (team.id().to_string(), team.name().to_owned())).collect(),
-            sections: sections.collect(),
+        let custom = || account.roles.iter().map(|role| (role.id.to_string(), role));
+        let mut model = Self {
+            world: Oracle::read(catalog, account),
+            predefined: Vec::new(),
+            role_names: custom().map(|(id, role)| (id, role.name.clone())).collect(),
+            descriptions: custom().map(|(id, role)| (id, role.description.clone())).collect(),
+            imports: custom().map(|(id, role)| (id, imports(role))).collect(),
+            team_names: account.teams.iter().map(|team| (team.id.to_string(), team.name.clone())).collect(),
+            sections: BTreeMap::new(),
+            features: BTreeSet::new(),
+            kinds: BTreeSet::new(),
+        };
+        model.name(catalog);
+        model
+    }
+
+    /// The names of a catalog.
+    fn name(&mut self, catalog: &CatalogRecord) {
+        self.predefined = catalog.roles.iter().map(|role| role.name.to_lowercase()).collect();
+        self.features = catalog.features.iter().map(|feature| feature.key.clone()).collect();
+        self.kinds = catalog.kinds.iter().map(|kind| kind.key.clone()).collect();
+        let of = |section: &str| {
+            let permissions = catalog.permissions.iter().filter(|p| p.section == section);
+            permissions.map(|p| p.key.clone()).collect()
+        };
+        self.sections = catalog.sections.iter().map(|s| (s.key.clone(), of(&s.key))).collect();
+    }
+
+    /// P6: to the next version. What was imported is rewritten too, and belongs to what took the source's place: to
+    /// each that grants it, or to all if none does (R3).
+    pub fn upgrade(&mut self, next: &CatalogRecord) {
+        let since = next.successions.last().unwrap();
+        self.world = naive(&self.world, next);
+        self.name(next);
+        let there = |p: &String| next.permissions.iter().any(|known| known.key == *p);
+        let grants = |source: &String, p: &String| {
+            next.roles.iter().any(|role| role.key == *source && role.permissions.contains(p))
+        };
+        for imports in self.imports.values_mut() {
+            for (source, granted) in std::mem::take(imports) {
+                let lives = granted
+                    .iter()
+                    .filter(|p| there(p) || since.permissions.iter().any(|row| row.from.contains(p)));
+                let now: BTreeSet<String> = became(&lives.cloned().collect(), &since.permissions);
+                let Some(key) = source.strip_prefix("predefined ").map(ToOwned::to_owned) else {
+                    imports.insert(source, now);
+                    continue;
+                };
+                let to = since.roles.iter().find(|row| row.from.contains(&key)).map(|row| row.to.clone());
+                let sources = to.unwrap_or_else(|| vec![key]);
+                for place in sources.iter().filter(|key| next.roles.iter().any(|role| role.key == **key)) {
+                    let own =
+                        now.iter().filter(|p| grants(place, p) || !sources.iter().any(|s| grants(s, p)));
+                    imports.entry(format!("predefined {place}")).or_default().extend(own.cloned());
+                }
+            }
         }
+    }
+
+    /// R1: custom roles with the name of a predefined one.
+    pub fn clashing(&self) -> BTreeSet<String> {
+        let clash = |name: &String| self.predefined.contains(&name.to_lowercase());
+        self.role_names.iter().filter(|(_, name)| clash(name)).map(|(id, _)| id.clone()).collect()
     }
 
     /// R1: unused among custom and predefined names, by lower case.
@@ -63,7 +120,27 @@ impl Model {
         custom.chain(self.predefined.iter().cloned()).any(|taken| taken == name.to_lowercase())
     }
 
+    /// Whether the catalog has what is named. Roles are looked for among all roles.
+    fn knows(&self, wish: &Wish) -> bool {
+        match wish {
+            Wish::Enable(f) | Wish::Disable(f) => self.features.contains(*f),
+            Wish::Grant(_, p) | Wish::Revoke(_, p) | Wish::CatchUp(_, _, p) => {
+                self.world.permissions.contains_key(*p)
+            }
+            Wish::Select(_, s) | Wish::Clear(_, s) => self.sections.contains_key(*s),
+            Wish::Withhold(_, s) | Wish::Restore(_, s) => self.world.includes.contains_key(*s),
+            Wish::AssignWithin(_, _, reach) => limits(reach).keys().all(|kind| self.kinds.contains(kind)),
+            Wish::Limit(_, _, kind, _) | Wish::Extend(_, _, kind, _) | Wish::Lift(_, _, kind) => {
+                self.kinds.contains(*kind)
+            }
+            _ => true,
+        }
+    }
+
     pub fn wish(&mut self, wish: &Wish) -> Outcome {
+        if !self.knows(wish) {
+            return Outcome::Refused;
+        }
         let custom = |id: &str| format!("custom {id}");
         match wish {
             Wish::Enable(f) => set(&mut self.world.enabled, (*f).to_owned(), true),
@@ -81,12 +158,14 @@ impl Model {
                     Outcome::Changed
                 }
             },
-            Wish::RenameRole(r, n) => {
-                if !self.role_names.contains_key(*r) || self.name_taken(n.trim(), r) {
-                    return Outcome::Refused;
+            // What it is named already, it is not named anew: also if a predefined role has come by that name (U6).
+            Wish::RenameRole(r, n) => match self.role_names.get(*r) {
+                Some(name) if name == n.trim() => Outcome::Unchanged,
+                Some(_) if !self.name_taken(n.trim(), r) => {
+                    replace(self.role_names.get_mut(*r).unwrap(), n.trim())
                 }
-                replace(self.role_names.get_mut(*r).unwrap(), n.trim())
-            }
+                _ => Outcome::Refused,
+            },
             Wish::DescribeRole(r, t) => {
                 self.descriptions.get_mut(*r).map_or(Outcome::Refused, |text| replace(text, t.trim()))
             }

@@ -21,6 +21,8 @@ pub struct Oracle {
     pub permissions: BTreeMap<String, Set>,
     /// The kind that each permission is exercised on, if any.
     pub kinds: BTreeMap<String, String>,
+    /// The seat that each permission consumes, if any (C9).
+    pub seats: BTreeMap<String, String>,
     /// What each role grants; see [`role`] for the keys.
     pub roles: BTreeMap<String, Set>,
     pub enabled: Set,
@@ -53,7 +55,7 @@ pub fn limits(reach: &Reach) -> Limits {
         .collect()
 }
 
-fn texts<T: ToString>(items: &[T]) -> Set {
+pub fn texts<T: ToString>(items: &[T]) -> Set {
     items.iter().map(ToString::to_string).collect()
 }
 
@@ -71,6 +73,11 @@ impl Oracle {
                 .permissions
                 .iter()
                 .filter_map(|p| Some((p.key.clone(), p.kind.clone()?)))
+                .collect(),
+            seats: catalog
+                .permissions
+                .iter()
+                .filter_map(|p| Some((p.key.clone(), p.seat.clone()?)))
                 .collect(),
             roles: predefined.chain(custom).collect(),
             enabled: texts(&account.features),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use rolecall::{Account, Authorizer, Role, RoleFilter, RoleRef, predefined};
+use rolecall::{Account, Authorizer, Role, RoleFilter, RoleRef, UserDifference, predefined};
 
 use crate::oracle::{Oracle, role};
 use crate::world::{USERS, accounts, ask, catalog, oracle, role_refs, user, wishes};
@@ -19,126 +19,214 @@ fn can(oracle: &Oracle, user: &str) -> Keys {
     oracle.permissions.keys().filter(|p| oracle.usable(user, p).is_some()).cloned().collect()
 }
 
+/// What a user can is what the single questions say (V2).
+#[track_caller]
+pub fn users_agree(auth: &Authorizer, oracle: &Oracle) {
+    for name in USERS {
+        let subject = auth.subject(name);
+        let listed = subject.permissions();
+        assert_eq!(texts(listed.keys()), can(oracle, name));
+        for permission in auth.catalog().permissions() {
+            assert_eq!(listed.contains(permission.id()), subject.is_usable(permission.id()));
+            assert_eq!(listed.contains(permission.id()), !subject.reach_of(permission.id()).is_nothing());
+        }
+        let granted: Keys = oracle.held(name).iter().flat_map(|role| oracle.roles[role].clone()).collect();
+        assert_eq!(texts(subject.granted().keys()), granted);
+        let features: Keys = can(oracle, name).iter().flat_map(|p| oracle.permissions[p].clone()).collect();
+        assert_eq!(texts(subject.features().keys()), features);
+        let seats: Keys = can(oracle, name).iter().filter_map(|p| oracle.seats.get(p)).cloned().collect();
+        assert_eq!(texts(subject.seats().map(|seat| seat.key())), seats);
+    }
+}
+
+/// Who can is whom the single questions name (V2, C9).
+#[track_caller]
+pub fn who_can_agrees(auth: &Authorizer, oracle: &Oracle) {
+    for permission in auth.catalog().permissions() {
+        let listed = texts(auth.who_can(permission.id()).filter_map(|user| user.id()));
+        let single = auth.account().users().filter(|u| auth.subject(u.id()).is_usable(permission.id()));
+        assert_eq!(listed, texts(single.map(|user| user.id())));
+        let granting: Vec<RoleRef> = auth.roles_granting(permission.id()).map(|role| role.to_ref()).collect();
+        let single = auth.account().roles().filter(|role| role.permissions().contains(permission.id()));
+        assert_eq!(granting, single.map(|role| role.to_ref()).collect::<Vec<_>>());
+    }
+    for seat in auth.catalog().seats() {
+        let seated = texts(auth.seat_holders(seat.key()).unwrap().filter_map(|user| user.id()));
+        let consumes = |user: &&String| {
+            can(oracle, user)
+                .iter()
+                .any(|p| oracle.seats.get(p).is_some_and(|its| its == seat.key().as_str()))
+        };
+        assert_eq!(seated, oracle.users.keys().filter(consumes).cloned().collect::<Keys>());
+    }
+}
+
+/// Who holds a role is who lists it, and how (V2, V4).
+#[track_caller]
+pub fn holders_agree(auth: &Authorizer, oracle: &Oracle) {
+    for held in auth.account().roles() {
+        let key = role(&held.to_ref());
+        let holders: Vec<_> = auth.holders(held.to_ref()).collect();
+        let names = texts(holders.iter().filter_map(|holder| holder.user.id()));
+        assert_eq!(names.len(), holders.len());
+        assert_eq!(
+            &names,
+            &oracle.users.keys().filter(|u| oracle.held(u).contains(&key)).cloned().collect::<Keys>()
+        );
+        for holder in &holders {
+            let roles = holder.user.roles();
+            let listed = roles.iter().find(|r| r.role.to_ref() == held.to_ref()).unwrap();
+            assert_eq!(&listed.paths, &holder.paths);
+            let user = &oracle.users[holder.user.id().unwrap().as_str()];
+            let mut expected = Vec::new();
+            expected.extend(user.roles.get(&key).map(|limits| (None, limits.clone())));
+            for team in &user.teams {
+                expected
+                    .extend(oracle.teams[team].get(&key).map(|limits| (Some(team.clone()), limits.clone())));
+            }
+            let paths = holder.paths.iter();
+            let paths: Vec<_> = paths
+                .map(|p| (p.team().map(ToString::to_string), crate::oracle::limits(p.reach())))
+                .collect();
+            assert_eq!(&paths, &expected);
+            assert_eq!(listed.is_direct(), user.roles.contains_key(&key));
+        }
+    }
+    for name in USERS {
+        let listed: Vec<RoleRef> = auth.subject(name).roles().iter().map(|held| held.role.to_ref()).collect();
+        let order: Vec<RoleRef> =
+            auth.account().roles().map(|r| r.to_ref()).filter(|r| listed.contains(r)).collect();
+        assert_eq!(&listed, &order, "V4");
+        assert_eq!(listed.iter().map(role).collect::<Keys>(), oracle.held(name));
+    }
+}
+
+/// Counts are the sizes of the lists (V1).
+#[track_caller]
+pub fn counts_agree(auth: &Authorizer, oracle: &Oracle) {
+    let summaries = auth.role_summaries(&RoleFilter::all());
+    assert_eq!(summaries.len(), auth.account().roles().count());
+    for summary in summaries {
+        let key = role(&summary.role.to_ref());
+        assert_eq!(summary.users, auth.holders(summary.role.to_ref()).count());
+        assert_eq!(
+            summary.direct_users,
+            oracle.users.values().filter(|u| u.roles.contains_key(&key)).count()
+        );
+        assert_eq!(summary.teams, oracle.teams.values().filter(|roles| roles.contains_key(&key)).count());
+        assert_eq!(summary.permissions, oracle.roles[&key].len());
+        assert_eq!(summary.scopes, oracle.provided(&role(&summary.role.to_ref()), |_| true).len());
+        let one = auth.role_summary(summary.role.to_ref()).unwrap();
+        assert_eq!(
+            (one.users, one.direct_users, one.teams),
+            (summary.users, summary.direct_users, summary.teams)
+        );
+        let (mut selected, mut total) = (0, 0);
+        for count in summary.role.sections() {
+            assert_eq!(count.total, count.section.permissions().count());
+            let of =
+                count.section.permissions().filter(|p| summary.role.permissions().contains(p.id())).count();
+            assert_eq!(count.selected, of);
+            (selected, total) = (selected + of, total + count.total);
+        }
+        assert_eq!((selected, total), (summary.permissions, auth.catalog().permissions().len()));
+    }
+}
+
+/// What is said to differ is exactly what does (V3).
+#[track_caller]
+pub fn differences_agree(differences: &[UserDifference], b: &Oracle, a: &Oracle) {
+    assert!(differences.is_sorted_by(|a, b| a.user < b.user));
+    let listed: BTreeMap<String, (Keys, Keys, Keys)> = differences
+        .iter()
+        .map(|d| {
+            let moved = d.moved.iter().map(|moved| &moved.permission);
+            (d.user.to_string(), (texts(d.gained.keys()), texts(d.lost.keys()), texts(moved)))
+        })
+        .collect();
+    let mut expected = BTreeMap::new();
+    for name in USERS {
+        let (before, after) = (can(b, name), can(a, name));
+        let (gained, lost): (Keys, Keys) = (&after - &before, &before - &after);
+        let both = before.intersection(&after);
+        let moved: Keys = both.filter(|p| a.usable(name, p) != b.usable(name, p)).cloned().collect();
+        if !gained.is_empty() || !lost.is_empty() || !moved.is_empty() {
+            expected.insert(name.to_owned(), (gained, lost, moved));
+        }
+    }
+    assert_eq!(listed, expected);
+}
+
+/// Whatever somebody is granted, features aside, with the resources if it is limited.
+pub fn granted(world: &Oracle, user: &str) -> BTreeMap<String, Option<Keys>> {
+    let all = world.permissions.keys().map(|p| (p.clone(), world.granting(user, p)));
+    let union = |lists: Vec<Option<&Keys>>| {
+        let lists = lists.into_iter().map(Option::<&Keys>::cloned).collect::<Option<Vec<_>>>();
+        lists.map(|lists| lists.into_iter().flatten().collect())
+    };
+    all.filter(|(_, granting)| !granting.is_empty()).map(|(p, lists)| (p, union(lists))).collect()
+}
+
+/// Deleting a role does what was announced, role by role (R6).
+#[track_caller]
+pub fn deletions_agree(auth: &Authorizer) {
+    let account = auth.account();
+    for held in account.custom_roles() {
+        let announced = auth.announce_deletion(held.id()).unwrap();
+        let key = format!("custom {}", held.id());
+        let mut edit = account.edit();
+        edit.delete_role(held.id()).unwrap();
+        let after = auth.refresh(edit.finish().unwrap().into_account());
+        let (had, has) = (oracle(account), oracle(after.account()));
+        for (user, losses) in &announced.users {
+            let (had, has) = (granted(&had, user.as_str()), granted(&has, user.as_str()));
+            assert_eq!(&losses.roles, &[RoleRef::Custom(held.id().clone())]);
+            let lost = had.keys().filter(|p| !has.contains_key(*p));
+            assert_eq!(texts(losses.permissions.iter()), texts(lost));
+            let narrowed = had.iter().filter(|(p, reach)| has.get(*p).is_some_and(|now| now != *reach));
+            assert_eq!(texts(losses.narrowed.iter()), texts(narrowed.map(|(p, _)| p)));
+        }
+        // Nobody else loses anything.
+        for difference in auth.compare(&after) {
+            assert!(difference.gained.is_empty());
+            assert!(announced.users.iter().any(|(user, _)| *user == difference.user));
+        }
+        let before = oracle(account);
+        let holding =
+            before.users.keys().filter(|u| before.held(u).contains(&key)).cloned().collect::<Keys>();
+        assert_eq!(texts(announced.users.iter().map(|(user, _)| user)), holding);
+        let teams = before.teams.iter().filter(|(_, roles)| roles.contains_key(&key)).map(|(team, _)| team);
+        assert_eq!(texts(announced.teams.iter()), texts(teams));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 
     #[test]
     fn v2_what_a_user_can_is_what_the_single_questions_say(account in accounts()) {
-        let (oracle, auth) = (oracle(&account), Authorizer::new(account));
-        for name in USERS {
-            let subject = auth.subject(name);
-            let listed = subject.permissions();
-            prop_assert_eq!(texts(listed.keys()), can(&oracle, name));
-            for permission in auth.catalog().permissions() {
-                prop_assert_eq!(listed.contains(permission.id()), subject.is_usable(permission.id()));
-                prop_assert_eq!(listed.contains(permission.id()), !subject.reach_of(permission.id()).is_nothing());
-            }
-            let granted: Keys = oracle.held(name).iter().flat_map(|role| oracle.roles[role].clone()).collect();
-            prop_assert_eq!(texts(subject.granted().keys()), granted);
-            let features: Keys = can(&oracle, name).iter().flat_map(|p| oracle.permissions[p].clone()).collect();
-            prop_assert_eq!(texts(subject.features().keys()), features);
-            let seated = can(&oracle, name).contains("gated/ab");
-            prop_assert_eq!(subject.seats().map(|seat| seat.key().as_str()).collect::<Vec<_>>(), if seated { vec!["desk"] } else { vec![] });
-        }
+        users_agree(&Authorizer::new(account.clone()), &oracle(&account));
     }
 
     #[test]
     fn v2_who_can_is_who_the_single_questions_name(account in accounts()) {
-        let auth = Authorizer::new(account);
-        for permission in auth.catalog().permissions() {
-            let listed = texts(auth.who_can(permission.id()).filter_map(|user| user.id()));
-            let single = auth.account().users().filter(|u| auth.subject(u.id()).is_usable(permission.id()));
-            prop_assert_eq!(listed, texts(single.map(|user| user.id())));
-            let granting: Vec<RoleRef> = auth.roles_granting(permission.id()).map(|role| role.to_ref()).collect();
-            let single = auth.account().roles().filter(|role| role.permissions().contains(permission.id()));
-            prop_assert_eq!(granting, single.map(|role| role.to_ref()).collect::<Vec<_>>());
-        }
-        let seated = texts(auth.seat_holders("desk").unwrap().filter_map(|user| user.id()));
-        let single = auth.account().users().filter(|user| auth.subject(user.id()).seats().next().is_some());
-        prop_assert_eq!(seated, texts(single.map(|user| user.id())));
+        who_can_agrees(&Authorizer::new(account.clone()), &oracle(&account));
     }
 
     #[test]
     fn v2_who_holds_a_role_is_who_lists_it_and_how(account in accounts()) {
-        let (oracle, auth) = (oracle(&account), Authorizer::new(account));
-        for held in auth.account().roles() {
-            let key = role(&held.to_ref());
-            let holders: Vec<_> = auth.holders(held.to_ref()).collect();
-            let names = texts(holders.iter().filter_map(|holder| holder.user.id()));
-            prop_assert_eq!(names.len(), holders.len());
-            prop_assert_eq!(&names, &oracle.users.keys().filter(|u| oracle.held(u).contains(&key)).cloned().collect::<Keys>());
-            for holder in &holders {
-                let roles = holder.user.roles();
-                let listed = roles.iter().find(|r| r.role.to_ref() == held.to_ref()).unwrap();
-                prop_assert_eq!(&listed.paths, &holder.paths);
-                let user = &oracle.users[holder.user.id().unwrap().as_str()];
-                let mut expected = Vec::new();
-                expected.extend(user.roles.get(&key).map(|limits| (None, limits.clone())));
-                for team in &user.teams {
-                    expected.extend(oracle.teams[team].get(&key).map(|limits| (Some(team.clone()), limits.clone())));
-                }
-                let paths = holder.paths.iter();
-                let paths: Vec<_> = paths.map(|p| (p.team().map(ToString::to_string), crate::oracle::limits(p.reach()))).collect();
-                prop_assert_eq!(&paths, &expected);
-                prop_assert_eq!(listed.is_direct(), user.roles.contains_key(&key));
-            }
-        }
-        for name in USERS {
-            let listed: Vec<RoleRef> = auth.subject(name).roles().iter().map(|held| held.role.to_ref()).collect();
-            let order: Vec<RoleRef> = auth.account().roles().map(|r| r.to_ref()).filter(|r| listed.contains(r)).collect();
-            prop_assert_eq!(&listed, &order, "V4");
-            prop_assert_eq!(listed.iter().map(role).collect::<Keys>(), oracle.held(name));
-        }
+        holders_agree(&Authorizer::new(account.clone()), &oracle(&account));
     }
 
     #[test]
     fn v1_counts_are_the_sizes_of_the_lists(account in accounts()) {
-        let (oracle, auth) = (oracle(&account), Authorizer::new(account));
-        let summaries = auth.role_summaries(&RoleFilter::all());
-        prop_assert_eq!(summaries.len(), auth.account().roles().count());
-        for summary in summaries {
-            let key = role(&summary.role.to_ref());
-            prop_assert_eq!(summary.users, auth.holders(summary.role.to_ref()).count());
-            prop_assert_eq!(summary.direct_users, oracle.users.values().filter(|u| u.roles.contains_key(&key)).count());
-            prop_assert_eq!(summary.teams, oracle.teams.values().filter(|roles| roles.contains_key(&key)).count());
-            prop_assert_eq!(summary.permissions, oracle.roles[&key].len());
-            prop_assert_eq!(summary.scopes, oracle.provided(&role(&summary.role.to_ref()), |_| true).len());
-            let one = auth.role_summary(summary.role.to_ref()).unwrap();
-            prop_assert_eq!((one.users, one.direct_users, one.teams), (summary.users, summary.direct_users, summary.teams));
-            let (mut selected, mut total) = (0, 0);
-            for count in summary.role.sections() {
-                prop_assert_eq!(count.total, count.section.permissions().count());
-                let of = count.section.permissions().filter(|p| summary.role.permissions().contains(p.id())).count();
-                prop_assert_eq!(count.selected, of);
-                (selected, total) = (selected + of, total + count.total);
-            }
-            prop_assert_eq!((selected, total), (summary.permissions, auth.catalog().permissions().len()));
-        }
+        counts_agree(&Authorizer::new(account.clone()), &oracle(&account));
     }
 
     #[test]
     fn v3_comparing_lists_exactly_what_differs(before in accounts(), after in accounts()) {
         let (b, a) = (oracle(&before), oracle(&after));
-        let differences = Authorizer::new(before).compare(&Authorizer::new(after));
-        prop_assert!(differences.is_sorted_by(|a, b| a.user < b.user));
-        let listed: BTreeMap<String, (Keys, Keys, Keys)> = differences
-            .iter()
-            .map(|d| {
-                let moved = d.moved.iter().map(|moved| &moved.permission);
-                (d.user.to_string(), (texts(d.gained.keys()), texts(d.lost.keys()), texts(moved)))
-            })
-            .collect();
-        let mut expected = BTreeMap::new();
-        for name in USERS {
-            let (before, after) = (can(&b, name), can(&a, name));
-            let (gained, lost): (Keys, Keys) = (&after - &before, &before - &after);
-            let both = before.intersection(&after);
-            let moved: Keys = both.filter(|p| a.usable(name, p) != b.usable(name, p)).cloned().collect();
-            if !gained.is_empty() || !lost.is_empty() || !moved.is_empty() {
-                expected.insert(name.to_owned(), (gained, lost, moved));
-            }
-        }
-        prop_assert_eq!(listed, expected);
+        differences_agree(&Authorizer::new(before).compare(&Authorizer::new(after)), &b, &a);
     }
 
     #[test]
@@ -156,39 +244,7 @@ proptest! {
 
     #[test]
     fn r6_deleting_does_what_was_announced(account in accounts()) {
-        let auth = Authorizer::new(account.clone());
-        for held in account.custom_roles() {
-            let announced = auth.announce_deletion(held.id()).unwrap();
-            let key = format!("custom {}", held.id());
-            let mut edit = account.edit();
-            edit.delete_role(held.id()).unwrap();
-            let after = auth.refresh(edit.finish().unwrap().into_account());
-            let (had, has) = (oracle(&account), oracle(after.account()));
-            let granted = |world: &Oracle, user: &str| -> BTreeMap<String, Option<Keys>> {
-                let all = world.permissions.keys().map(|p| (p.clone(), world.granting(user, p)));
-                let granted = all.filter(|(_, granting)| !granting.is_empty());
-                let union = |lists: Vec<Option<&Keys>>| lists.into_iter().map(Option::<&Keys>::cloned).collect::<Option<Vec<_>>>();
-                granted.map(|(p, lists)| (p, union(lists).map(|lists| lists.into_iter().flatten().collect()))).collect()
-            };
-            for (user, losses) in &announced.users {
-                let (had, has) = (granted(&had, user.as_str()), granted(&has, user.as_str()));
-                prop_assert_eq!(&losses.roles, &[RoleRef::Custom(held.id().clone())]);
-                let lost = had.keys().filter(|p| !has.contains_key(*p));
-                prop_assert_eq!(texts(losses.permissions.iter()), texts(lost));
-                let narrowed = had.iter().filter(|(p, reach)| has.get(*p).is_some_and(|now| now != *reach));
-                prop_assert_eq!(texts(losses.narrowed.iter()), texts(narrowed.map(|(p, _)| p)));
-            }
-            // Nobody else loses anything.
-            for difference in auth.compare(&after) {
-                prop_assert!(difference.gained.is_empty());
-                prop_assert!(announced.users.iter().any(|(user, _)| *user == difference.user));
-            }
-            let before = oracle(&account);
-            let holding = before.users.keys().filter(|u| before.held(u).contains(&key)).cloned().collect::<Keys>();
-            prop_assert_eq!(texts(announced.users.iter().map(|(user, _)| user)), holding);
-            let teams = before.teams.iter().filter(|(_, roles)| roles.contains_key(&key)).map(|(team, _)| team);
-            prop_assert_eq!(texts(announced.teams.iter()), texts(teams));
-        }
+        deletions_agree(&Authorizer::new(account));
     }
 
     #[test]

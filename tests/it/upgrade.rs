@@ -1,7 +1,5 @@
 //! To another version of the product (C5, P5, P6): one rule at a time, and random catalogs against a naive reading.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use proptest::prelude::*;
 use rolecall::table::{
     Since, feature, kind, merged, permission, renamed, retired, role, scope, section, since, split,
@@ -12,8 +10,8 @@ use rolecall::{
     ScopeKey, SuccessionFault, SuccessionRecord, SuccessionsRecord, UpgradeError, origins,
 };
 
-use crate::oracle::{Assigned, Limits, Oracle, Set};
-use crate::world::{RESOURCES, USERS, accounts};
+use crate::versions::{Fate, fates, naive, report_agrees, version_after};
+use crate::world::{RESOURCES, USERS, accounts, oracle};
 
 fn user(id: &str) -> Assignee {
     Assignee::user(id).unwrap()
@@ -507,253 +505,6 @@ fn c5_successions_are_judged() {
     assert!(split_feature.to_string().contains("one key has one successor or none"), "{split_feature}");
 }
 
-/// What becomes of a key in the next version.
-#[derive(Clone, Copy, Debug)]
-enum Fate {
-    Stays,
-    Renamed,
-    Retired,
-    Vanishes,
-    Split,
-    SplitKeepingItself,
-    MergedWithNext(Needs),
-}
-
-fn fates() -> impl Strategy<Value = Vec<Fate>> {
-    let needs = prop_oneof![Just(Needs::All), Just(Needs::Any)];
-    let fate = prop_oneof![
-        5 => Just(Fate::Stays),
-        2 => Just(Fate::Renamed),
-        1 => Just(Fate::Retired),
-        1 => Just(Fate::Vanishes),
-        2 => Just(Fate::Split),
-        1 => Just(Fate::SplitKeepingItself),
-        3 => needs.prop_map(Fate::MergedWithNext),
-    ];
-    prop::collection::vec(fate, 16)
-}
-
-/// What the keys of one sort become, and the successions that say so. `bits` choose where a fate is not open.
-fn become_of(
-    keys: &[String],
-    fates: &[Fate],
-    version: u32,
-    many: bool,
-) -> (Vec<String>, Vec<SuccessionRecord>) {
-    let (mut after, mut rows, mut at) = (Vec::new(), Vec::new(), 0);
-    let row = |from: Vec<String>, to: Vec<String>, needs| SuccessionRecord { from, to, needs };
-    while at < keys.len() {
-        let key = keys[at].clone();
-        let new = |part: &str| format!("{key}.{version}{part}");
-        let mut say = |from: Vec<String>, to: Vec<String>, needs| {
-            after.extend(to.iter().cloned());
-            rows.push(row(from, to, needs));
-        };
-        match fates[at % fates.len()] {
-            Fate::Vanishes => {}
-            Fate::Retired => say(vec![key], vec![], Needs::All),
-            Fate::Renamed => say(vec![key.clone()], vec![new("")], Needs::All),
-            Fate::Split if many => say(vec![key.clone()], vec![new("a"), new("b")], Needs::All),
-            Fate::SplitKeepingItself if many => {
-                say(vec![key.clone()], vec![key.clone(), new("c")], Needs::All);
-            }
-            Fate::MergedWithNext(needs) if many && at + 1 < keys.len() => {
-                say(vec![key.clone(), keys[at + 1].clone()], vec![new("m")], needs);
-                at += 1;
-            }
-            _ => after.push(key),
-        }
-        at += 1;
-    }
-    (after, rows)
-}
-
-/// The next version of a catalog, in which keys have these fates and roles grant what the seeds say.
-fn version_after(before: &CatalogRecord, fates: &[Fate], seeds: &[u32]) -> CatalogRecord {
-    let version = before.version + 1;
-    let rotate = |by: usize| [&fates[by..], &fates[..by]].concat();
-    let take = |keys: Vec<&String>, by: usize, many: bool| {
-        become_of(&keys.into_iter().cloned().collect::<Vec<_>>(), &rotate(by), version, many)
-    };
-    let (features, of_features) = take(before.features.iter().map(|f| &f.key).collect(), 1, false);
-    let (kinds, of_kinds) = take(before.kinds.iter().map(|k| &k.key).collect(), 4, false);
-    let (scopes, of_scopes) = take(before.scopes.iter().map(|s| &s.key).collect(), 6, false);
-    let (permissions, of_permissions) = take(before.permissions.iter().map(|p| &p.key).collect(), 0, true);
-    let (roles, of_roles) = take(before.roles.iter().map(|r| &r.key).collect(), 9, true);
-    let seed = |n: usize| seeds[n % seeds.len()] as usize;
-    let some = |from: &[String], n: usize| -> Vec<String> {
-        from.iter()
-            .enumerate()
-            .filter(|(at, _)| seed(n) >> (at % 31) & 1 == 1)
-            .map(|(_, k)| k.clone())
-            .collect()
-    };
-    let value = |keys: &[String]| -> serde_json::Value {
-        keys.iter().map(|key| serde_json::json!({"key": key, "name": "N", "description": ""})).collect()
-    };
-    let mut record = before.clone();
-    record.version = version;
-    record.features = serde_json::from_value(value(&features)).unwrap();
-    record.kinds = serde_json::from_value(value(&kinds)).unwrap();
-    record.scopes = scopes
-        .iter()
-        .map(|key| rolecall::ScopeRecord {
-            key: key.clone(),
-            description: String::new(),
-            includes: Vec::new(),
-        })
-        .collect();
-    let section = before.sections[0].key.clone();
-    record.permissions = permissions
-        .iter()
-        .enumerate()
-        .map(|(n, key)| rolecall::PermissionRecord {
-            key: key.clone(),
-            name: "N".to_owned(),
-            description: String::new(),
-            section: section.clone(),
-            features: some(&features, n).into_iter().take(1).collect(),
-            scopes: some(&scopes, n + 7),
-            kind: some(&kinds, n + 3).pop(),
-            seat: None,
-        })
-        .collect();
-    record.roles = roles
-        .iter()
-        .enumerate()
-        .map(|(n, key)| rolecall::PredefinedRoleRecord {
-            key: key.clone(),
-            name: format!("Role {n} of {version}"),
-            description: String::new(),
-            group: None,
-            permissions: some(&permissions, n + 11),
-        })
-        .collect();
-    record.guard = rolecall::GuardRecord::default();
-    record.successions.push(SuccessionsRecord {
-        version,
-        features: of_features,
-        kinds: of_kinds,
-        scopes: of_scopes,
-        permissions: of_permissions,
-        roles: of_roles,
-    });
-    record
-}
-
-/// The naive reading of C5 for a set of keys.
-fn became(held: &Set, rows: &[SuccessionRecord]) -> Set {
-    let mut now: Set = held.clone();
-    for row in rows {
-        row.from.iter().for_each(|key| _ = now.remove(key));
-    }
-    for row in rows {
-        let had = row.from.iter().filter(|key| held.contains(*key)).count();
-        let enough = if row.needs == Needs::All { had == row.from.len() } else { had > 0 };
-        if enough {
-            now.extend(row.to.iter().cloned());
-        }
-    }
-    now
-}
-
-/// What reaches of one role come to together, and apart: kind by kind.
-fn either(a: &Limits, b: &Limits) -> Limits {
-    let both = a.keys().filter(|kind| b.contains_key(*kind));
-    both.map(|kind| (kind.clone(), a[kind].union(&b[kind]).cloned().collect())).collect()
-}
-
-fn both(a: &Limits, b: &Limits) -> Limits {
-    let mut limits = a.clone();
-    for (kind, ids) in b {
-        let ids = limits.get(kind).map_or(ids.clone(), |known| known.intersection(ids).cloned().collect());
-        limits.insert(kind.clone(), ids);
-    }
-    limits
-}
-
-fn assigned(held: &Assigned, since: &SuccessionsRecord) -> Assigned {
-    let mut kept: Assigned = BTreeMap::new();
-    for (role, limits) in held {
-        let gone = |kind: &String| became(&[kind.clone()].into(), &since.kinds).is_empty();
-        if limits.keys().any(gone) {
-            continue;
-        }
-        let renamed = |kind: &String| became(&[kind.clone()].into(), &since.kinds).pop_first().unwrap();
-        kept.insert(role.clone(), limits.iter().map(|(kind, ids)| (renamed(kind), ids.clone())).collect());
-    }
-    let name = |key: &String| format!("predefined {key}");
-    let mut now = kept.clone();
-    for row in &since.roles {
-        row.from.iter().for_each(|key| _ = now.remove(&name(key)));
-    }
-    for row in &since.roles {
-        let had: Vec<&Limits> = row.from.iter().filter_map(|key| kept.get(&name(key))).collect();
-        let reach = match row.needs {
-            Needs::All if had.len() == row.from.len() => had.into_iter().cloned().reduce(|a, b| both(&a, &b)),
-            Needs::All => None,
-            Needs::Any => had.into_iter().cloned().reduce(|a, b| either(&a, &b)),
-        };
-        for key in row.to.iter().filter(|_| reach.is_some()) {
-            let reach = reach.clone().unwrap();
-            let reach = now.get(&name(key)).map_or(reach.clone(), |known| either(known, &reach));
-            now.insert(name(key), reach);
-        }
-    }
-    now
-}
-
-/// The naive reading of P6: what an account is after one more version. What vanished goes first.
-fn naive(before: &Oracle, next: &CatalogRecord) -> Oracle {
-    let since = next.successions.last().unwrap();
-    let after =
-        Oracle::read(next, &Account::new(&Catalog::from_record(next).unwrap(), "x").unwrap().record());
-    let has = |keys: Vec<&String>, rows: &[SuccessionRecord]| -> Set {
-        keys.into_iter().chain(rows.iter().flat_map(|row| &row.from)).cloned().collect()
-    };
-    let kinds = has(next.kinds.iter().map(|k| &k.key).collect(), &since.kinds);
-    let roles = has(next.roles.iter().map(|r| &r.key).collect(), &since.roles);
-    let lives = |role: &String, limits: &Limits| {
-        role.strip_prefix("predefined ").is_none_or(|key| roles.contains(key))
-            && limits.keys().all(|kind| kinds.contains(kind))
-    };
-    let assignments = |held: &Assigned| {
-        let living = held.iter().filter(|(role, limits)| lives(role, limits));
-        assigned(&living.map(|(role, limits)| (role.clone(), limits.clone())).collect(), since)
-    };
-    let there = |keys: Vec<&String>, held: &Set, rows: &[SuccessionRecord]| -> Set {
-        became(held, rows).into_iter().filter(|key| keys.contains(&key)).collect()
-    };
-    let permissions: Vec<&String> = next.permissions.iter().map(|p| &p.key).collect();
-    let custom = before.roles.iter().filter(|(role, _)| role.starts_with("custom "));
-    let mut roles = after.roles.clone();
-    roles.extend(
-        custom.map(|(role, held)| (role.clone(), there(permissions.clone(), held, &since.permissions))),
-    );
-    let scopes: Vec<&String> = next.scopes.iter().map(|s| &s.key).collect();
-    let withheld = before.withheld.iter();
-    Oracle {
-        roles,
-        enabled: there(next.features.iter().map(|f| &f.key).collect(), &before.enabled, &since.features),
-        withheld: withheld.map(|(r, held)| (r.clone(), there(scopes.clone(), held, &since.scopes))).collect(),
-        teams: before.teams.iter().map(|(team, held)| (team.clone(), assignments(held))).collect(),
-        users: before
-            .users
-            .iter()
-            .map(|(id, user)| {
-                (id.clone(), crate::oracle::User { roles: assignments(&user.roles), ..user.clone() })
-            })
-            .collect(),
-        ..after
-    }
-}
-
-fn what_users_can(account: &Account) -> BTreeMap<String, BTreeSet<String>> {
-    let auth = Authorizer::new(account.clone());
-    let can = |user: rolecall::Subject<'_>| keys(user.permissions().keys()).into_iter().collect();
-    auth.subjects().map(|user| (user.id().unwrap().to_string(), can(user))).collect()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 200 } else { 2000 }))]
 
@@ -772,12 +523,12 @@ proptest! {
             let history = CatalogRecord { successions: Vec::new(), ..before.catalog().record() };
             let record = version_after(&history, &fates, &seeds);
             let next = Catalog::from_record(&record).unwrap();
-            let expected = naive(&crate::world::oracle(&before), &record);
+            let expected = naive(&oracle(&before), &record);
             let upgrade = before.upgrade(&next).unwrap();
             let report = upgrade.report();
             let done = upgrade.finish().unwrap();
             let after = done.account().clone();
-            prop_assert_eq!(crate::world::oracle(&after), expected);
+            prop_assert_eq!(oracle(&after), expected);
 
             let json = |record: &AccountRecord| serde_json::to_string(record).unwrap();
             let bytes = json(&after.record());
@@ -792,23 +543,7 @@ proptest! {
             prop_assert_eq!(&json(&upgraded(&waiting, &next).record()), &bytes);
 
             // V3: whoever is not in the report can do the same, but for keys that are other ones now.
-            let (could, can) = (what_users_can(&before), what_users_can(&after));
-            let rows = &record.successions.last().unwrap().permissions;
-            for (user, held) in &could {
-                let now = became(held, rows);
-                let gained: BTreeSet<String> = can[user].difference(&now).cloned().collect();
-                let found = report.users.iter().find(|found| found.user.as_str() == user);
-                let said = found.map(|found| keys(&found.gained).into_iter().collect()).unwrap_or_default();
-                prop_assert_eq!(gained, said, "{}", user);
-                let mut lost: BTreeSet<String> = now.difference(&can[user]).cloned().collect();
-                for row in rows {
-                    let had: Vec<&String> = row.from.iter().filter(|key| held.contains(*key)).collect();
-                    let vain = row.to.is_empty() || row.needs == Needs::All && had.len() < row.from.len();
-                    lost.extend(had.into_iter().filter(|_| vain).cloned());
-                }
-                let said = found.map(|found| keys(&found.lost).into_iter().collect()).unwrap_or_default();
-                prop_assert_eq!(lost, said, "{}", user);
-            }
+            report_agrees(&report, &oracle(&before), &oracle(&after), &record.successions.last().unwrap().permissions);
             before = after;
         }
     }

@@ -22,6 +22,7 @@ mod layering;
 mod model;
 mod mutations;
 mod oracle;
+mod pinned;
 mod publish;
 mod review;
 mod roles;

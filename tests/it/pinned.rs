@@ -1,7 +1,9 @@
 //! Single answers that random worlds seldom pin down: each test is what told a faulty copy of the library from this one.
 
+use rolecall::table::{kind, permission, renamed, role, scope, section, since};
 use rolecall::{
-    Account, Assignee, Authorizer, Decision, DenyReason, Edit, GrantPath, Reach, Reached, ResourceId, TeamId,
+    Account, Assignee, Authorizer, Catalog, CatalogBuilder, CatalogName, Change, Credential, Decision,
+    DenyReason, Edit, Fact, GrantPath, Reach, Reached, ReplayError, ResourceId, RestoreFault, RoleId, TeamId,
 };
 
 use crate::world::catalog;
@@ -41,7 +43,8 @@ fn d7_a_decision_says_what_it_is_in_three_ways() {
 #[test]
 fn l3_can_on_is_check_on() {
     let auth = limited();
-    let (vip, sms) = (catalog().resource("channel", "vip").unwrap(), catalog().resource("channel", "sms").unwrap());
+    let (vip, sms) =
+        (catalog().resource("channel", "vip").unwrap(), catalog().resource("channel", "sms").unwrap());
     let edit = catalog().permission("plain/edit").unwrap();
     let (subject, bound) = (auth.subject("maja"), auth.bind("maja"));
     assert_eq!((subject.can_on(edit, &vip), subject.can_on(edit, &sms)), (true, false));
@@ -55,10 +58,7 @@ fn v2_a_held_role_names_its_teams_and_its_paths_read_well() {
     let roles = subject.roles();
     let lines: Vec<Vec<String>> =
         roles.iter().map(|held| held.paths.iter().map(GrantPath::to_string).collect()).collect();
-    assert_eq!(
-        lines,
-        [vec!["directly", "through team `desk`"], vec!["directly (only channel: gold, vip)"]]
-    );
+    assert_eq!(lines, [vec!["directly", "through team `desk`"], vec!["directly (only channel: gold, vip)"]]);
     let teams: Vec<Vec<&str>> = roles.iter().map(|held| held.teams().map(TeamId::as_str).collect()).collect();
     assert_eq!(teams, [vec!["desk"], vec![]]);
 }
@@ -80,4 +80,105 @@ fn l4_a_reach_lists_what_it_contains() {
     let reach = Reach::only("queue", [ResourceId::new("vip").unwrap()]).unwrap();
     assert_eq!(reach.limit_of("queue").map(std::collections::BTreeSet::len), Some(1));
     assert_eq!(reach.limit_of("channel"), None);
+}
+
+/// A role of each of many ids, so that an assignment can be repeated early and late.
+#[test]
+fn p4_a_role_assigned_twice_is_refused_however_many_there_are() {
+    let account = edited(|edit| {
+        for n in 0..20 {
+            let role = RoleId::new(format!("role-{n}")).unwrap();
+            edit.create_role(&role, &format!("Role {n}")).unwrap();
+            edit.assign(&role, user("maja")).unwrap();
+        }
+    });
+    let record = account.record();
+    assert_eq!(Account::restore(&record, &catalog()).unwrap().record(), record);
+    let count = record.users[0].assignments.len();
+    assert_eq!(count, 20);
+    for at in [0, 7, 8, 9, count - 1] {
+        let mut twice = record.clone();
+        let again = twice.users[0].assignments[at].clone();
+        twice.users[0].assignments.push(again);
+        let error = Account::restore(&twice, &catalog()).unwrap_err();
+        assert_eq!(error.at(), "users[0] `maja`");
+        assert!(matches!(error.fault(), RestoreFault::Duplicate { what: "role", .. }), "{error}");
+    }
+}
+
+#[test]
+fn p4_the_name_of_a_catalog_finds_it_among_others() {
+    let version = |name: &str, version: u32| Catalog::builder(name, version).build().unwrap();
+    let catalogs = [version("acme", 1), version("acme", 2), version("other", 2)];
+    for catalog in &catalogs {
+        let name = CatalogName { name: catalog.name().to_owned(), version: catalog.version() };
+        assert_eq!(name.find(&catalogs), Some(catalog));
+    }
+    assert_eq!(CatalogName { name: "other".to_owned(), version: 1 }.find(&catalogs), None);
+}
+
+/// A product of one role on one kind, with one scope; `keys` are those of permission, role, kind and scope.
+fn product(version: u32, keys: [&str; 4]) -> CatalogBuilder {
+    let [may, of, on, opens] = keys;
+    Catalog::builder("acme", version)
+        .kind(kind(on, "Kind"))
+        .scope(scope(opens))
+        .section(section("all", "All").permissions(&[permission(may, "May").on(on).provides(&[opens])]))
+        .role(role(of, "Role").grants(&[may]))
+}
+
+/// Replaying an upgrade rests on what the change says was rewritten, and on nothing else.
+#[test]
+fn p6_an_upgrade_that_forgets_a_role_or_a_kind_is_divergence() {
+    let first = product(1, ["send", "sender", "channel", "send"]).build().unwrap();
+    let next = product(2, ["send", "writer", "line", "send"])
+        .successions(since(2).kinds(&[renamed("channel", "line")]).roles(&[renamed("sender", "writer")]))
+        .build()
+        .unwrap();
+    let mut edit = Account::new(&first, "initech").unwrap().edit();
+    edit.assign_within("sender", user("maja"), Reach::only("channel", ["sms"]).unwrap()).unwrap();
+    let account = edit.finish().unwrap().into_account();
+    let done = account.upgrade(&next).unwrap().finish().unwrap();
+    let with = |forget: &dyn Fn(&mut rolecall::Successions)| -> Change {
+        let mut change = done.change().clone();
+        let [Fact::CatalogUpgraded { rewritten, .. }] = change.facts.as_mut_slice() else { panic!() };
+        forget(&mut rewritten[0]);
+        change
+    };
+    let catalogs = [first, next];
+    assert_eq!(account.replay_with(&with(&|_| {}), &catalogs).unwrap().record(), done.account().record());
+    for (change, says) in
+        [(with(&|rows| rows.roles.clear()), "sender"), (with(&|rows| rows.kinds.clear()), "channel")]
+    {
+        let error = account.replay_with(&change, &catalogs).unwrap_err();
+        assert!(matches!(error, ReplayError::NotUpgradable { index: 0, .. }), "{error}");
+        assert!(error.to_string().contains("users[0] `maja`") && error.to_string().contains(says), "{error}");
+    }
+}
+
+/// From one content of a version to another, no succession of that version applies.
+#[test]
+fn p5_a_credential_of_the_same_version_follows_no_succession() {
+    let before = product(2, ["send", "sender", "channel", "old"]).build().unwrap();
+    let mended = product(2, ["send", "sender", "channel", "new"]);
+    let mended = mended.successions(since(2).scopes(&[renamed("old", "new")])).build().unwrap();
+    let mut edit = Account::new(&before, "initech").unwrap().edit();
+    edit.assign("sender", user("maja")).unwrap();
+    let auth = Authorizer::new(edit.finish().unwrap().into_account());
+    let mut record = auth.subject("maja").mint(["old"]).unwrap().record();
+    let kept = Credential::restore(&record, &mended).unwrap();
+    assert!(kept.scopes().is_empty());
+    assert_eq!(kept.missing().map(ToString::to_string).collect::<Vec<_>>(), ["old"]);
+    record.catalog.version = 1;
+    let followed = Credential::restore(&record, &mended).unwrap();
+    assert_eq!(followed.scopes().keys().map(ToString::to_string).collect::<Vec<_>>(), ["new"]);
+}
+
+#[test]
+fn debug_output_says_which() {
+    let auth = limited();
+    assert_eq!(format!("{:?}", auth.subject("maja")), "Subject(Some(\"maja\"))");
+    assert!(format!("{auth:?}").starts_with("Authorizer { account: "));
+    let hash = catalog().hash();
+    assert_eq!(format!("{hash:?}"), format!("ContentHash({hash})"));
 }

@@ -10,6 +10,7 @@
 #![allow(unreachable_pub, reason = "a test binary has no outside")]
 
 mod alloc;
+mod audit;
 mod can;
 mod credential;
 mod datasets;

@@ -182,3 +182,139 @@ fn debug_output_says_which() {
     let hash = catalog().hash();
     assert_eq!(format!("{hash:?}"), format!("ContentHash({hash})"));
 }
+
+#[test]
+fn c2_a_guard_and_its_texts_are_judged_too() {
+    let record = catalog().record();
+    let judged = |edit: &dyn Fn(&mut rolecall::CatalogRecord)| {
+        let mut record = record.clone();
+        edit(&mut record);
+        Catalog::from_record(&record).unwrap_err().to_string()
+    };
+    let refused = |edit: &dyn Fn(&mut rolecall::CatalogRecord), says: &[&str]| {
+        let text = judged(edit);
+        assert!(says.iter().all(|part| text.contains(part)), "{says:?} is not in {text}");
+    };
+    refused(&|r| r.guard.governed.extend_from_within(..1), &["governed act", "twice"]);
+    refused(&|r| r.guard.minimums[0].users = 0, &["minimum"]);
+    refused(&|r| r.guard.minimums.extend_from_within(..1), &["minimum", "twice"]);
+    refused(&|r| r.guard.exclusions[0].most = 2, &["exclusion", "Viewer or nothing"]);
+    refused(&|r| r.guard.exclusions.extend_from_within(..1), &["exclusion", "twice"]);
+    refused(&|r| r.guard.exclusions[0].name.clear(), &["exclusion name", "blank"]);
+    refused(&|r| r.guard.exclusions[0].description = "\u{7}".to_owned(), &["description", "control"]);
+    refused(&|r| r.scopes[0].description = "\u{7}".to_owned(), &["scope `all:manage`", "control"]);
+    refused(&|r| r.roles[0].group = Some(" ".to_owned()), &["predefined role `viewer`", "group", "blank"]);
+}
+
+/// An exclusion of which all may be held says nothing, however often one of them is listed.
+#[test]
+fn d3_order_and_repetition_in_a_guard_change_nothing() {
+    let record = catalog().record();
+    let mut again = record.clone();
+    again.guard.governed.reverse();
+    again.guard.minimums.reverse();
+    for exclusion in &mut again.guard.exclusions {
+        exclusion.roles.extend(exclusion.roles.clone());
+        exclusion.roles.reverse();
+        exclusion.permissions.extend(exclusion.permissions.clone());
+        exclusion.permissions.reverse();
+    }
+    for permission in &mut again.permissions {
+        permission.features.extend(permission.features.clone());
+        permission.features.reverse();
+        permission.scopes.extend(permission.scopes.clone());
+        permission.scopes.reverse();
+    }
+    again.scopes[0].includes.reverse();
+    assert_ne!(again, record);
+    let again = Catalog::from_record(&again).unwrap();
+    assert_eq!((again.hash(), again.record()), (catalog().hash(), record));
+}
+
+/// What the catalog lacks is still listed once: also in a stored form that is borne (P5).
+#[test]
+fn p4_what_is_stored_twice_is_refused_known_or_not() {
+    let mut edit = Account::new(&catalog(), "initech").unwrap().edit();
+    let night = RoleId::new("night").unwrap();
+    edit.create_role(&night, "Night").unwrap();
+    edit.withhold(&night, "all:read").unwrap();
+    edit.create_team("desk", "Desk").unwrap();
+    edit.assign_within("viewer", user("maja"), Reach::only("queue", ["vip"]).unwrap()).unwrap();
+    let record = edit.finish().unwrap().into_account().record();
+    let refused = |edit: &dyn Fn(&mut rolecall::AccountRecord), at: &str, what: &str| {
+        let mut record = record.clone();
+        edit(&mut record);
+        let error = Account::restore(&record, &catalog()).unwrap_err();
+        assert!(error.at() == at && error.to_string().contains(what), "{error}");
+    };
+    let gone = rolecall::ScopeKey::new("gone").unwrap();
+    refused(&|r| r.roles[0].withheld.extend_from_within(..), "roles[0] `night`", "listed twice");
+    refused(
+        &|r| r.roles[0].withheld.extend([gone.clone(), gone.clone()]),
+        "roles[0] `night`",
+        "listed twice",
+    );
+    refused(&|r| r.roles[0].description = " After".to_owned(), "roles[0] `night`", "white space");
+    refused(&|r| r.teams[0].name = "Desk ".to_owned(), "teams[0] `desk`", "white space");
+    let ghost = rolecall::RoleRef::predefined("ghost").unwrap();
+    let no_kind = Reach::only("nowhere", ["x"]).unwrap();
+    // Once each is borne; twice, with whatever reach, is not.
+    let mut borne = record.clone();
+    borne.users[0].assignments[0].role = ghost.clone();
+    assert!(Account::restore(&borne, &catalog()).unwrap().needs_upgrade());
+    let again = |role: Option<&rolecall::RoleRef>, reach: [&Reach; 2]| {
+        let mut record = record.clone();
+        let mut assignment = record.users[0].assignments[0].clone();
+        assignment.role = role.unwrap_or(&assignment.role).clone();
+        record.users[0].assignments = reach
+            .map(|reach| rolecall::AssignmentRecord { reach: reach.clone(), ..assignment.clone() })
+            .to_vec();
+        Account::restore(&record, &catalog()).unwrap_err().to_string()
+    };
+    let all = Reach::everything();
+    for twice in [
+        again(Some(&ghost), [&all, &all]),
+        again(None, [&no_kind, &no_kind]),
+        again(None, [&no_kind, &all]),
+        again(None, [&all, &no_kind]),
+    ] {
+        assert!(twice.contains("users[0] `maja`") && twice.contains("listed twice"), "{twice}");
+    }
+}
+
+#[test]
+fn l2_a_reach_covers_what_it_has() {
+    let all = Reach::everything();
+    let vip = Reach::only("queue", ["vip"]).unwrap();
+    let both = Reach::only("queue", ["vip", "gold"]).unwrap();
+    assert!(all.covers(&vip) && both.covers(&vip) && vip.covers(&vip));
+    assert!(!vip.covers(&both) && !vip.covers(&all));
+    assert!(!vip.covers(&Reach::only("channel", ["vip"]).unwrap()));
+}
+
+/// P6: the report has what else than permissions a user comes to reach, a line for each.
+#[test]
+fn p6_a_report_says_who_reaches_something_else_and_what_is_wrong() {
+    let first = product(1, ["send", "sender", "channel", "send"])
+        .role(role("writer", "Writer").grants(&["send"]))
+        .build()
+        .unwrap();
+    let merge = [rolecall::table::merged(&["sender", "writer"], "author")];
+    let next = product(2, ["send", "author", "channel", "send"])
+        .successions(since(2).roles(&merge))
+        .build()
+        .unwrap();
+    let mut edit = Account::new(&first, "initech").unwrap().edit();
+    edit.create_role(&RoleId::new("night").unwrap(), "Role").ok();
+    edit.create_role(&RoleId::new("day").unwrap(), "Day").unwrap();
+    for (role, ids) in [("sender", ["sms", "push"]), ("writer", ["sms", "mail"])] {
+        edit.assign_within(role, user("maja"), Reach::only("channel", ids).unwrap()).unwrap();
+        edit.assign(role, user("ivo")).unwrap();
+    }
+    let account = edit.finish().unwrap().into_account();
+    let upgrade = account.upgrade(&next).unwrap();
+    assert_eq!(upgrade.rewritten().len(), 1);
+    let text = upgrade.report().to_string();
+    assert_eq!(text, "maja: reaches with send only sms, before only mail, push, sms\n");
+    assert_eq!(upgrade.report().users.len(), 1);
+}

@@ -144,6 +144,9 @@ fn r6_a_role_of_the_same_id_rests_on_nothing_of_before() {
         |edit| {
             edit.create_role(&night(), "Night").unwrap();
             edit.grant(night(), "a").unwrap();
+            // Another role keeps the key on the account: so the upgrade renames it.
+            edit.create_role(&RoleId::new("day").unwrap(), "Day").unwrap();
+            edit.grant(RoleId::new("day").unwrap(), "a").unwrap();
         },
         |edit| drop(edit.delete_role(night()).unwrap()),
         |edit| {

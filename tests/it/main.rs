@@ -32,4 +32,5 @@ mod small_worlds;
 mod stored;
 mod surface;
 mod upgrade;
+mod upgraded;
 mod world;

@@ -305,8 +305,6 @@ fn p6_a_report_says_who_reaches_something_else_and_what_is_wrong() {
         .build()
         .unwrap();
     let mut edit = Account::new(&first, "initech").unwrap().edit();
-    edit.create_role(&RoleId::new("night").unwrap(), "Role").ok();
-    edit.create_role(&RoleId::new("day").unwrap(), "Day").unwrap();
     for (role, ids) in [("sender", ["sms", "push"]), ("writer", ["sms", "mail"])] {
         edit.assign_within(role, user("maja"), Reach::only("channel", ids).unwrap()).unwrap();
         edit.assign(role, user("ivo")).unwrap();

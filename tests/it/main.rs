@@ -10,6 +10,7 @@
 #![allow(unreachable_pub, reason = "a test binary has no outside")]
 
 mod alloc;
+mod audit;
 mod can;
 mod credential;
 mod datasets;
@@ -24,6 +25,7 @@ mod model;
 mod mutations;
 mod naive_guard;
 mod oracle;
+mod pinned;
 mod publish;
 mod review;
 mod roles;
@@ -32,5 +34,6 @@ mod small_worlds;
 mod stored;
 mod surface;
 mod upgrade;
+mod upgraded;
 mod versions;
 mod world;

@@ -1,5 +1,7 @@
 //! To another version of the product (C5, P5, P6): one rule at a time, and random catalogs against a naive reading.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proptest::prelude::*;
 use rolecall::table::{
     Since, feature, kind, merged, permission, renamed, retired, role, scope, section, since, split,
@@ -503,6 +505,12 @@ fn c5_successions_are_judged() {
     let split_feature =
         second().successions(since(2).features(&[split("a", &["messages", "flow"])])).build().unwrap_err();
     assert!(split_feature.to_string().contains("one key has one successor or none"), "{split_feature}");
+}
+
+fn what_users_can(account: &Account) -> BTreeMap<String, BTreeSet<String>> {
+    let auth = Authorizer::new(account.clone());
+    let can = |user: rolecall::Subject<'_>| keys(user.permissions().keys()).into_iter().collect();
+    auth.subjects().map(|user| (user.id().unwrap().to_string(), can(user))).collect()
 }
 
 proptest! {

@@ -22,7 +22,7 @@ use crate::naive_guard::{listed, refusing, rule, violations};
 use crate::oracle::Set;
 use crate::review::{differences_agree, granted};
 use crate::versions::{Fate, fates, furnish, report_agrees, version_after, waiting};
-use crate::world::{Outcome, USERS, Wish, agrees, ask, catalog, wishes};
+use crate::world::{CUSTOM, Outcome, USERS, Wish, agrees, ask, catalog, wishes};
 use keys::Key;
 use words::said;
 
@@ -88,13 +88,14 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Wishes as anywhere, and more often than elsewhere somebody is suspended and reinstated: the guard minds.
+/// Wishes as anywhere, and more often than elsewhere users are suspended and reinstated, and roles deleted.
 fn session(wishes_of: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Vec<(Wish, u8)>> {
     let user = || prop::sample::select(&USERS[..]);
     let wish = prop_oneof![
         16 => wishes(),
         1 => user().prop_map(Wish::Suspend),
         2 => user().prop_map(Wish::Reinstate),
+        1 => prop::sample::select(&CUSTOM[..]).prop_map(Wish::DeleteRole),
     ];
     prop::collection::vec((wish, any::<u8>()), wishes_of)
 }
@@ -103,6 +104,7 @@ fn session(wishes_of: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = 
 fn founders() -> Vec<(Wish, u8)> {
     let role = |key: &str| RoleRef::predefined(key).unwrap();
     let (maja, ivo) = (|| Assignee::user("maja").unwrap(), || Assignee::user("ivo").unwrap());
+    let team = || Assignee::team("t2").unwrap();
     let una = || Assignee::user("u4").unwrap();
     let only = |kind: &str, ids: &[&str]| Reach::only(kind, ids.iter().copied()).unwrap();
     let keeper = RoleRef::custom("r3").unwrap();
@@ -117,11 +119,18 @@ fn founders() -> Vec<(Wish, u8)> {
         Wish::Assign(role("viewer"), maja()),
         Wish::Assign(keeper.clone(), maja()),
         Wish::Assign(role("editor"), ivo()),
-        Wish::Assign(keeper, ivo()),
+        Wish::Assign(keeper.clone(), ivo()),
         Wish::AssignWithin(role("viewer"), una(), only("channel", &["vip"])),
         Wish::AssignWithin(role("editor"), una(), only("channel", &["gold", "maja"])),
         Wish::AssignWithin(role("shared"), una(), only("queue", &["vip", "gold"])),
         Wish::AssignWithin(role("nothing"), una(), only("queue", &["gold"])),
+        Wish::CreateRole("night", "Night"),
+        Wish::Import("night", vec![keeper.clone(), role("editor")]),
+        Wish::CreateTeam("t2", "Two"),
+        Wish::Join("t2", "u4"),
+        Wish::AssignWithin(RoleRef::custom("night").unwrap(), una(), only("channel", &["vip"])),
+        Wish::AssignWithin(RoleRef::custom("night").unwrap(), team(), only("queue", &["vip"])),
+        Wish::AssignWithin(keeper, team(), only("channel", &["gold"])),
         Wish::Assign(role("shared"), Assignee::user("u5").unwrap()),
         Wish::Suspend("u5"),
     ];

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
 use rolecall::{
     Account, AccountRecord, Assignee, Attribution, Authorizer, Catalog, CatalogRecord, Change, Edited, Fact,
-    Reach, ReplayError, RoleRef, UpgradeError, judge, origins,
+    Needs, Reach, ReplayError, RoleRef, UpgradeError, judge, origins,
 };
 
 use crate::model::Model;
@@ -526,6 +526,24 @@ fn u6_a_name_shared_with_a_predefined_role_is_no_news_to_the_role() {
         Step::Upgrade(vec![Fate::Stays; 16], seeds, false, Publish::New),
         edit(Wish::RenameRole("night", "Night")),
         edit(Wish::RenameRole("night", "night")),
+    ]);
+}
+
+/// An assignment limited in a kind that is gone without a word lends its reach to nothing, also if of those that become
+/// one none is left to show that the kind is gone.
+#[test]
+fn p6_assignments_limited_in_kinds_that_are_gone_do_not_become_one_without_limit() {
+    let within = |role: &str, kind: &str| {
+        let reach = Reach::only(kind, ["vip"]).unwrap();
+        (Wish::AssignWithin(RoleRef::predefined(role).unwrap(), Assignee::user("u4").unwrap(), reach), 0)
+    };
+    let mut fates = vec![Fate::Stays; 16];
+    // Viewer and editor become one, and neither kind is left.
+    fates[9] = Fate::MergedWithNext(Needs::Any);
+    fates[4..6].fill(Fate::Vanishes);
+    Machine::run(&[
+        Step::Edit(vec![within("viewer", "channel"), within("editor", "queue")], End::Finished, Publish::New),
+        Step::Upgrade(fates, vec![0; 24], false, Publish::New),
     ]);
 }
 

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
 use rolecall::{
     Account, AccountRecord, Assignee, Attribution, Authorizer, Catalog, CatalogRecord, Change, Edited, Fact,
-    Reach, ReplayError, RoleRef, UpgradeError, judge, origins,
+    Needs, Reach, ReplayError, RoleRef, UpgradeError, judge, origins,
 };
 
 use crate::model::Model;
@@ -22,7 +22,7 @@ use crate::naive_guard::{listed, refusing, rule, violations};
 use crate::oracle::Set;
 use crate::review::{differences_agree, granted};
 use crate::versions::{Fate, fates, furnish, report_agrees, version_after, waiting};
-use crate::world::{Outcome, USERS, Wish, agrees, ask, catalog, wishes};
+use crate::world::{CUSTOM, Outcome, USERS, Wish, agrees, ask, catalog, wishes};
 use keys::Key;
 use words::said;
 
@@ -88,13 +88,14 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Wishes as anywhere, and more often than elsewhere somebody is suspended and reinstated: the guard minds.
+/// Wishes as anywhere, and more often than elsewhere users are suspended and reinstated, and roles deleted.
 fn session(wishes_of: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Vec<(Wish, u8)>> {
     let user = || prop::sample::select(&USERS[..]);
     let wish = prop_oneof![
         16 => wishes(),
         1 => user().prop_map(Wish::Suspend),
         2 => user().prop_map(Wish::Reinstate),
+        1 => prop::sample::select(&CUSTOM[..]).prop_map(Wish::DeleteRole),
     ];
     prop::collection::vec((wish, any::<u8>()), wishes_of)
 }
@@ -103,6 +104,7 @@ fn session(wishes_of: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = 
 fn founders() -> Vec<(Wish, u8)> {
     let role = |key: &str| RoleRef::predefined(key).unwrap();
     let (maja, ivo) = (|| Assignee::user("maja").unwrap(), || Assignee::user("ivo").unwrap());
+    let team = || Assignee::team("t2").unwrap();
     let una = || Assignee::user("u4").unwrap();
     let only = |kind: &str, ids: &[&str]| Reach::only(kind, ids.iter().copied()).unwrap();
     let keeper = RoleRef::custom("r3").unwrap();
@@ -117,11 +119,18 @@ fn founders() -> Vec<(Wish, u8)> {
         Wish::Assign(role("viewer"), maja()),
         Wish::Assign(keeper.clone(), maja()),
         Wish::Assign(role("editor"), ivo()),
-        Wish::Assign(keeper, ivo()),
+        Wish::Assign(keeper.clone(), ivo()),
         Wish::AssignWithin(role("viewer"), una(), only("channel", &["vip"])),
         Wish::AssignWithin(role("editor"), una(), only("channel", &["gold", "maja"])),
         Wish::AssignWithin(role("shared"), una(), only("queue", &["vip", "gold"])),
         Wish::AssignWithin(role("nothing"), una(), only("queue", &["gold"])),
+        Wish::CreateRole("night", "Night"),
+        Wish::Import("night", vec![keeper.clone(), role("editor")]),
+        Wish::CreateTeam("t2", "Two"),
+        Wish::Join("t2", "u4"),
+        Wish::AssignWithin(RoleRef::custom("night").unwrap(), una(), only("channel", &["vip"])),
+        Wish::AssignWithin(RoleRef::custom("night").unwrap(), team(), only("queue", &["vip"])),
+        Wish::AssignWithin(keeper, team(), only("channel", &["gold"])),
         Wish::Assign(role("shared"), Assignee::user("u5").unwrap()),
         Wish::Suspend("u5"),
     ];
@@ -517,6 +526,24 @@ fn u6_a_name_shared_with_a_predefined_role_is_no_news_to_the_role() {
         Step::Upgrade(vec![Fate::Stays; 16], seeds, false, Publish::New),
         edit(Wish::RenameRole("night", "Night")),
         edit(Wish::RenameRole("night", "night")),
+    ]);
+}
+
+/// An assignment limited in a kind that is gone without a word lends its reach to nothing, also if of those that become
+/// one none is left to show that the kind is gone.
+#[test]
+fn p6_assignments_limited_in_kinds_that_are_gone_do_not_become_one_without_limit() {
+    let within = |role: &str, kind: &str| {
+        let reach = Reach::only(kind, ["vip"]).unwrap();
+        (Wish::AssignWithin(RoleRef::predefined(role).unwrap(), Assignee::user("u4").unwrap(), reach), 0)
+    };
+    let mut fates = vec![Fate::Stays; 16];
+    // Viewer and editor become one, and neither kind is left.
+    fates[9] = Fate::MergedWithNext(Needs::Any);
+    fates[4..6].fill(Fate::Vanishes);
+    Machine::run(&[
+        Step::Edit(vec![within("viewer", "channel"), within("editor", "queue")], End::Finished, Publish::New),
+        Step::Upgrade(fates, vec![0; 24], false, Publish::New),
     ]);
 }
 

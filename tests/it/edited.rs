@@ -189,3 +189,92 @@ fn b3_rows_take_room_for_what_there_is() {
     drop(auth);
     assert!(counted.bytes_current < 65_536, "{} bytes", counted.bytes_current);
 }
+
+/// U4: by id of the team, what each costs; what is held otherwise costs nothing.
+#[test]
+fn u4_a_refusal_to_unassign_says_what_leaving_costs() {
+    let mut edit = session();
+    for (team, held) in [("b", "viewer"), ("a", "viewer"), ("a", "shared")] {
+        edit.create_team(team, team).unwrap();
+        edit.assign(held, Assignee::team(team).unwrap()).unwrap();
+        edit.add_member(team, "maja").unwrap();
+    }
+    let refused = |edit: &mut Edit| match edit.unassign("viewer", maja()) {
+        Err(rolecall::EditError::Inherited(inherited)) => inherited,
+        other => panic!("{other:?}"),
+    };
+    let texts = |losses: &rolecall::Losses| {
+        let permissions: Vec<&str> = losses.permissions.iter().map(rolecall::PermissionKey::as_str).collect();
+        (losses.roles.iter().map(ToString::to_string).collect::<Vec<_>>(), permissions.join(" "))
+    };
+    let owned = |roles: &[&str]| roles.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let inherited = refused(&mut edit);
+    let teams: Vec<&str> = inherited.leaving.iter().map(|leaving| leaving.team.as_str()).collect();
+    assert_eq!(teams, ["a", "b"]);
+    assert_eq!(texts(&inherited.leaving[0].losses), (owned(&["shared"]), "shared gated/ab".to_owned()));
+    assert_eq!(texts(&inherited.leaving[1].losses), (vec![], String::new()));
+    let all = "plain/view shared gated/ab".to_owned();
+    assert_eq!(texts(&inherited.together), (owned(&["viewer", "shared"]), all));
+    edit.assign("editor", maja()).unwrap();
+    edit.assign("shared", maja()).unwrap();
+    assert_eq!(texts(&refused(&mut edit).together), (owned(&["viewer"]), String::new()));
+}
+
+/// R6: whoever held the deleted role holds it no longer, directly or through a team; another role stays.
+#[test]
+fn r6_deleting_one_of_two_roles_takes_that_one() {
+    let mut edit = session();
+    for (n, id) in ["night", "day"].into_iter().enumerate() {
+        edit.create_role(&role(id), id).unwrap();
+        edit.grant(&role(id), ["plain/view", "shared"][n]).unwrap();
+        edit.create_team(id, id).unwrap();
+        edit.assign(role(id), Assignee::team(id).unwrap()).unwrap();
+        edit.add_member(id, "eva").unwrap();
+        edit.assign(role(id), maja()).unwrap();
+    }
+    edit.assign_within(role("day"), Assignee::user("ivo").unwrap(), Reach::everything()).unwrap();
+    edit.delete_role(role("day")).unwrap();
+    // Its place is taken by another, which nobody was given.
+    edit.create_role(&role("dusk"), "Dusk").unwrap();
+    edit.grant(role("dusk"), "shared").unwrap();
+    let auth = Authorizer::new(edit.finish().unwrap().into_account());
+    for user in ["maja", "eva", "ivo"] {
+        let can: Vec<String> = auth.subject(user).permissions().keys().map(ToString::to_string).collect();
+        assert_eq!(can, if user == "ivo" { vec![] } else { vec!["plain/view"] }, "{user}");
+    }
+}
+
+/// R3: what was there already was not added, by whichever source; and what does not exist is no source.
+#[test]
+fn r3_an_import_says_what_it_added() {
+    let mut edit = session();
+    edit.create_role(&role("night"), "Night").unwrap();
+    edit.grant(role("night"), "plain/view").unwrap();
+    assert!(edit.import(role("night"), ["viewer", "ghost"]).is_err());
+    let imported = edit.import(role("night"), ["viewer", "editor"]).unwrap();
+    let texts = |set: &rolecall::PermissionSet| set.keys().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(texts(&imported.added), ["plain/edit", "gated/a"]);
+    let of: Vec<Vec<String>> = imported.sources.iter().map(|source| texts(&source.added)).collect();
+    assert_eq!(of, [vec![], vec!["plain/edit".to_owned(), "gated/a".to_owned()]]);
+    edit.revoke(role("night"), "gated/a").unwrap();
+    let mut record = catalog().record();
+    record.roles[1].permissions.clear();
+    let shrunk = rolecall::Catalog::from_record(&record).unwrap();
+    let account = edit.finish().unwrap().into_account();
+    let after = account.upgrade(&shrunk).unwrap().finish().unwrap().into_account();
+    let drift = after.custom_roles().next().unwrap().drift().remove(1);
+    assert_eq!(texts(&drift.lost), ["plain/view", "plain/edit", "gated/a"]);
+    assert_eq!(texts(&drift.kept), ["plain/view", "plain/edit"]);
+}
+
+/// L2: what is reached already is not added again, and the fact says only what is new.
+#[test]
+fn l2_extending_adds_what_is_new() {
+    let mut edit = session();
+    edit.assign_within("viewer", maja(), Reach::only("queue", ["vip"]).unwrap()).unwrap();
+    assert_eq!(edit.extend("viewer", maja(), "queue", ["vip", "gold"]).unwrap(), Effect::Changed);
+    assert_eq!(edit.extend("viewer", maja(), "queue", ["vip"]).unwrap(), Effect::Unchanged);
+    let done = edit.finish().unwrap();
+    let fact = serde_json::to_value(&done.change().facts[1]).unwrap();
+    assert_eq!(fact["assignment-extended"]["resources"], json!(["gold"]));
+}

@@ -15,6 +15,7 @@ mod can;
 mod credential;
 mod datasets;
 mod earlier;
+mod edited;
 mod golden;
 mod guard;
 mod hostile;

@@ -155,16 +155,10 @@ impl Account {
             problems: self.problems(),
         };
         if upgrade.changed {
-            let declared = plan::declared(&record, catalog);
-            let upgraded = Account::restore(&rewrite::rewrite(record.clone(), &declared, catalog), catalog)?;
-            upgrade.problems = upgraded.problems();
-            (upgrade.after, upgrade.rewritten) = match upgraded.needs_upgrade() {
-                false => (upgraded, declared),
-                true => {
-                    let complete = plan::complete(&record, catalog);
-                    (carry_out(record, &complete, catalog)?, complete)
-                }
-            };
+            let (rewritten, lost) = plan::plan(&record, catalog);
+            upgrade.after = carry_out(record, &rewritten, catalog)?;
+            upgrade.problems = lost.into_iter().chain(upgrade.after.problems()).collect();
+            upgrade.rewritten = rewritten;
         }
         Ok(upgrade)
     }

@@ -1,11 +1,12 @@
 //! What becomes of the keys that an account names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::change::{Needs, Succession, Successions};
+use crate::error::AccountProblem;
 use crate::key::{FeatureKey, KindKey, PermissionKey, RoleKey, RoleRef, ScopeKey};
-use crate::record::{AccountRecord, AssignmentRecord};
+use crate::record::{AccountRecord, AssignmentRecord, CustomRoleRecord, ImportRecord};
 
 /// The keys that a stored account names, of each sort.
 #[derive(Default)]
@@ -17,36 +18,94 @@ struct Names {
     roles: BTreeSet<RoleKey>,
 }
 
-/// The successions that touch the account, version by version.
-pub(super) fn declared(record: &AccountRecord, catalog: &Catalog) -> Vec<Successions> {
+/// The successions that touch the account, version by version; before them each key that the catalog lacks without
+/// saying why, as one without a successor. And the problems that the latter are.
+///
+/// These keys are the first to go: an assignment that counts nowhere must not lend its reach to another.
+pub(super) fn plan(record: &AccountRecord, catalog: &Catalog) -> (Vec<Successions>, Vec<AccountProblem>) {
     let mut names = Names::of(record);
     let since = catalog.successions().filter(|since| since.version > record.catalog.version);
-    since.map(|since| names.take_up(since)).filter(|since| !since.is_empty()).collect()
-}
-
-/// The same, after each key that the catalog lacks without saying why, as one without a successor. These are the first
-/// to go: an assignment that counts nowhere must not lend its reach to another.
-pub(super) fn complete(record: &AccountRecord, catalog: &Catalog) -> Vec<Successions> {
-    let declared = declared(record, catalog);
-    let mut names = Names::of(record);
-    for since in &declared {
-        names.take_up(since);
-    }
-    let Names { features, kinds, scopes, permissions, roles } = names;
+    let declared: Vec<_> =
+        since.map(|since| names.take_up(since)).filter(|since| !since.is_empty()).collect();
+    // A key that an account names and no succession touches is left over; so is what successions lead to.
+    names.features.retain(|key| catalog.feature(key).is_err());
+    names.kinds.retain(|key| catalog.kind(key).is_err());
+    names.scopes.retain(|key| catalog.scope(key).is_err());
+    names.permissions.retain(|key| catalog.permission(key).is_err());
+    names.roles.retain(|key| catalog.role(key).is_err());
+    let problems = problems(record, &names);
     let gone = Successions {
         version: record.catalog.version,
-        features: gone(features, |key| catalog.feature(key).is_ok()),
-        kinds: gone(kinds, |key| catalog.kind(key).is_ok()),
-        scopes: gone(scopes, |key| catalog.scope(key).is_ok()),
-        permissions: gone(permissions, |key| catalog.permission(key).is_ok()),
-        roles: gone(roles, |key| catalog.role(key).is_ok()),
+        features: gone(names.features),
+        kinds: gone(names.kinds),
+        scopes: gone(names.scopes),
+        permissions: gone(names.permissions),
+        roles: gone(names.roles),
     };
-    std::iter::once(gone).chain(declared).collect()
+    let gone = Some(gone).filter(|gone| !gone.is_empty());
+    (gone.into_iter().chain(declared).collect(), problems)
 }
 
-fn gone<K>(names: BTreeSet<K>, is_there: impl Fn(&K) -> bool) -> Vec<Succession<K>> {
-    let gone = names.into_iter().filter(|key| !is_there(key));
-    gone.map(|key| Succession { from: vec![key], to: Vec::new(), needs: Needs::All }).collect()
+/// What a stored account names of what is gone, in its order; what holders lose of it last.
+fn problems(record: &AccountRecord, gone: &Names) -> Vec<AccountProblem> {
+    let mut problems = Vec::new();
+    for feature in record.features.iter().filter(|key| gone.features.contains(*key)) {
+        problems.push(AccountProblem::MissingFeature { feature: feature.clone() });
+    }
+    for CustomRoleRecord { id, permissions, withheld, .. } in &record.roles {
+        for permission in permissions.iter().filter(|key| gone.permissions.contains(*key)) {
+            let (role, permission) = (id.clone(), permission.clone());
+            problems.push(AccountProblem::MissingPermission { role, permission });
+        }
+        for scope in withheld.iter().filter(|key| gone.scopes.contains(*key)) {
+            problems.push(AccountProblem::MissingScope { role: id.clone(), scope: scope.clone() });
+        }
+    }
+    for (id, ImportRecord { source, permissions }) in
+        record.roles.iter().flat_map(|role| role.imports.iter().map(|import| (&role.id, import)))
+    {
+        if let RoleRef::Predefined(key) = source
+            && gone.roles.contains(key)
+        {
+            problems.push(AccountProblem::MissingSource { role: id.clone(), source_role: key.clone() });
+        }
+        for permission in permissions.iter().filter(|key| gone.permissions.contains(*key)) {
+            let (role, source_role, permission) = (id.clone(), source.clone(), permission.clone());
+            problems.push(AccountProblem::MissingImport { role, source_role, permission });
+        }
+    }
+    if gone.roles.is_empty() && gone.kinds.is_empty() {
+        return problems;
+    }
+    let (mut roles, mut kinds) = (BTreeMap::<_, [usize; 2]>::new(), BTreeMap::<_, [usize; 2]>::new());
+    let of_users = record.users.iter().flat_map(|user| &user.assignments).map(|held| (held, [1, 0]));
+    let of_teams = record.teams.iter().flat_map(|team| &team.assignments).map(|held| (held, [0, 1]));
+    for (AssignmentRecord { role, reach }, [user, team]) in of_users.chain(of_teams) {
+        let add = |[users, teams]: &mut [usize; 2]| (*users, *teams) = (*users + user, *teams + team);
+        match role {
+            RoleRef::Predefined(key) if gone.roles.contains(key) => add(roles.entry(key).or_default()),
+            _ => {
+                let limits = reach.limits().map(|(kind, _)| kind).filter(|kind| gone.kinds.contains(*kind));
+                limits.for_each(|kind| add(kinds.entry(kind).or_default()));
+            }
+        }
+    }
+    problems.extend(roles.into_iter().map(|(role, [users, teams])| AccountProblem::MissingRole {
+        role: role.clone(),
+        users,
+        teams,
+    }));
+    problems.extend(kinds.into_iter().map(|(kind, [users, teams])| AccountProblem::MissingKind {
+        kind: kind.clone(),
+        users,
+        teams,
+    }));
+    problems
+}
+
+fn gone<K>(names: BTreeSet<K>) -> Vec<Succession<K>> {
+    let gone = |key| Succession { from: vec![key], to: Vec::new(), needs: Needs::All };
+    names.into_iter().map(gone).collect()
 }
 
 impl Names {

@@ -77,12 +77,12 @@ fn begin(edit: &mut Edit) {
 #[test]
 fn g2_edits_of_others_leave_a_way_as_it_was() {
     let others: [Step; 6] = [
-        |edit| drop(edit.revoke(RoleId::new("day").unwrap(), "x").unwrap()),
-        |edit| drop(edit.delete_role(RoleId::new("day").unwrap()).unwrap()),
-        |edit| drop(edit.delete_team("other").unwrap()),
-        |edit| drop(edit.unassign("one", user("ivo")).unwrap()),
-        |edit| drop(edit.remove_member("desk", "ivo").unwrap()),
-        |edit| drop(edit.remove_user("ivo").unwrap()),
+        |edit| _ = edit.revoke(RoleId::new("day").unwrap(), "x").unwrap(),
+        |edit| _ = edit.delete_role(RoleId::new("day").unwrap()).unwrap(),
+        |edit| _ = edit.delete_team("other").unwrap(),
+        |edit| _ = edit.unassign("one", user("ivo")).unwrap(),
+        |edit| _ = edit.remove_member("desk", "ivo").unwrap(),
+        |edit| _ = edit.remove_user("ivo").unwrap(),
     ];
     for step in others {
         // By the team: assigned and joined; by the custom role: assigned and granted.
@@ -106,15 +106,15 @@ fn g2_what_was_taken_back_before_an_upgrade_does_not_count_after_it() {
             edit.grant(night(), "b").unwrap();
             edit.assign(night(), user("maja")).unwrap();
         },
-        |edit| drop(edit.grant(night(), "a").unwrap()),
-        |edit| drop(edit.revoke(night(), "a").unwrap()),
+        |edit| _ = edit.grant(night(), "a").unwrap(),
+        |edit| _ = edit.revoke(night(), "a").unwrap(),
     ];
     assert_eq!(rests_on(&revoked, Some(&either), "c"), [[1, 1, 4]]);
-    let one: Step = |edit| drop(edit.assign("one", user("maja")).unwrap());
-    let two: Step = |edit| drop(edit.assign("two", user("maja")).unwrap());
-    let unassigned: Step = |edit| drop(edit.unassign("one", user("maja")).unwrap());
+    let one: Step = |edit| _ = edit.assign("one", user("maja")).unwrap();
+    let two: Step = |edit| _ = edit.assign("two", user("maja")).unwrap();
+    let unassigned: Step = |edit| _ = edit.unassign("one", user("maja")).unwrap();
     assert_eq!(rests_on(&[one, unassigned, two], Some(&either), "c"), [[3, 4]]);
-    let removed: Step = |edit| drop(edit.remove_user("maja").unwrap());
+    let removed: Step = |edit| _ = edit.remove_user("maja").unwrap();
     assert_eq!(rests_on(&[one, removed, two], Some(&either), "c"), [[3, 4]]);
     let desk: [Step; 3] = [
         |edit| {
@@ -122,7 +122,7 @@ fn g2_what_was_taken_back_before_an_upgrade_does_not_count_after_it() {
             edit.assign("one", team("desk")).unwrap();
             edit.add_member("desk", "maja").unwrap();
         },
-        |edit| drop(edit.delete_team("desk").unwrap()),
+        |edit| _ = edit.delete_team("desk").unwrap(),
         |edit| {
             edit.create_team("desk", "Desk").unwrap();
             edit.assign("two", team("desk")).unwrap();
@@ -131,7 +131,7 @@ fn g2_what_was_taken_back_before_an_upgrade_does_not_count_after_it() {
     ];
     assert_eq!(rests_on(&desk, Some(&either), "c"), [[3, 3, 4]]);
     // Whoever was removed has to join again; the team kept its role.
-    let again: Step = |edit| drop(edit.add_member("desk", "maja").unwrap());
+    let again: Step = |edit| _ = edit.add_member("desk", "maja").unwrap();
     assert_eq!(rests_on(&[desk[0], removed, again], None, "a"), [[1, 3]]);
 }
 
@@ -148,7 +148,7 @@ fn r6_a_role_of_the_same_id_rests_on_nothing_of_before() {
             edit.create_role(&RoleId::new("day").unwrap(), "Day").unwrap();
             edit.grant(RoleId::new("day").unwrap(), "a").unwrap();
         },
-        |edit| drop(edit.delete_role(night()).unwrap()),
+        |edit| _ = edit.delete_role(night()).unwrap(),
         |edit| {
             edit.create_role(&night(), "Night").unwrap();
             edit.grant(night(), "b").unwrap();

@@ -115,12 +115,12 @@ pub fn caller_agrees(auth: &Authorizer, oracle: &Oracle, credential: &Credential
             }
         };
         let owner = oracle.decide(name, key, None);
-        assert_eq!(caller.check(id).to_string(), expected(owner), "{} {}", name, key);
+        assert_eq!(caller.check(id).to_string(), expected(owner), "{name} {key}");
         assert_eq!(caller.can(id), caller.check(id).is_allowed());
         for (kind, of) in kinds.iter().flat_map(|kind| RESOURCES.map(|of| (kind.as_str(), of))) {
             let resource = auth.catalog().resource(kind, of).unwrap();
             let owner = oracle.decide(name, key, Some((kind, of)));
-            assert_eq!(caller.check_on(id, &resource).to_string(), expected(owner), "{} {}", name, key);
+            assert_eq!(caller.check_on(id, &resource).to_string(), expected(owner), "{name} {key}");
             assert_eq!(caller.can_on(id, &resource), caller.check_on(id, &resource).is_allowed());
         }
     }

@@ -133,7 +133,7 @@ fn kept(times: usize, back: impl Fn(&mut Edit)) -> u64 {
             edit.create_team("desk", "Desk").unwrap();
             for assignee in [maja(), Assignee::team("desk").unwrap()] {
                 let reach = Reach::only("queue", ["vip", "gold"]).unwrap();
-                edit.assign_within(&role("night"), assignee.clone(), reach.clone()).unwrap();
+                edit.assign_within(role("night"), assignee.clone(), reach.clone()).unwrap();
                 edit.assign_within("viewer", assignee, reach).unwrap();
             }
             back(&mut edit);
@@ -151,7 +151,7 @@ fn b3_limits_taken_back_leave_nothing_behind() {
     let narrow = |edit: &mut Edit| {
         edit.limit("viewer", maja(), "queue", ["vip"]).unwrap();
         edit.lift("viewer", maja(), "queue").unwrap();
-        edit.unassign("viewer", maja()).unwrap();
+        let _ = edit.unassign("viewer", maja()).unwrap();
         edit.delete_role(role("night")).unwrap();
         edit.delete_team("desk").unwrap();
     };
@@ -162,8 +162,8 @@ fn b3_limits_taken_back_leave_nothing_behind() {
     };
     let unassign = |edit: &mut Edit| {
         for assignee in [maja(), Assignee::team("desk").unwrap()] {
-            edit.unassign(role("night"), assignee.clone()).unwrap();
-            edit.unassign("viewer", assignee).unwrap();
+            let _ = edit.unassign(role("night"), assignee.clone()).unwrap();
+            let _ = edit.unassign("viewer", assignee).unwrap();
         }
         edit.delete_role(role("night")).unwrap();
         edit.delete_team("desk").unwrap();
@@ -226,7 +226,7 @@ fn r6_deleting_one_of_two_roles_takes_that_one() {
     let mut edit = session();
     for (n, id) in ["night", "day"].into_iter().enumerate() {
         edit.create_role(&role(id), id).unwrap();
-        edit.grant(&role(id), ["plain/view", "shared"][n]).unwrap();
+        edit.grant(role(id), ["plain/view", "shared"][n]).unwrap();
         edit.create_team(id, id).unwrap();
         edit.assign(role(id), Assignee::team(id).unwrap()).unwrap();
         edit.add_member(id, "eva").unwrap();

@@ -487,7 +487,7 @@ impl Machine {
     fn origins(&mut self, user: &str, permission: usize) {
         // Mostly one that the user is granted.
         let all: Vec<String> = match granted(&self.model.world, user) {
-            held if permission % 4 > 0 && !held.is_empty() => held.into_keys().collect(),
+            held if !permission.is_multiple_of(4) && !held.is_empty() => held.into_keys().collect(),
             _ => self.record.permissions.iter().map(|row| row.key.clone()).collect(),
         };
         let Some(key) = all.get(permission / 4 % all.len().max(1)).map(String::as_str) else { return };

@@ -288,8 +288,8 @@ fn p6_what_is_gone_without_a_word_is_a_problem() {
         "custom role `night` grants `desk/view`, which the catalog lacks",
         "custom role `night` withholds `mail:send`, which the catalog lacks",
         "custom role `night` imported from `communicator`, which the catalog lacks",
-        "custom role `night` imported `flow/run` from `communicator`, and the catalog lacks it",
         "custom role `night` imported `mail/send` from `communicator`, and the catalog lacks it",
+        "custom role `night` imported `flow/run` from `communicator`, and the catalog lacks it",
         "predefined role `communicator` is assigned to 1 users and 0 teams, and the catalog lacks it",
         "assignments of 1 users and 0 teams are limited in `desk`, which the catalog lacks",
     ];

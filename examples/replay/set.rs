@@ -67,7 +67,9 @@ pub(crate) struct Update {
 #[derive(Clone, Deserialize)]
 pub(crate) struct RoleChange {
     pub(crate) key: String,
+    #[serde(default)]
     pub(crate) add: Vec<String>,
+    #[serde(default)]
     pub(crate) remove: Vec<String>,
 }
 

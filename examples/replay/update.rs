@@ -10,7 +10,7 @@ use rolecall::{
 use super::account::{Hosted, World};
 use super::catalog::version;
 use super::judge::Verdict;
-use super::set::{Failure, RoleKind, Set, Update};
+use super::set::{Failure, Feature, RoleKind, Scope, Set, Update};
 
 /// Upgrades every account of a set that has an update, and judges what comes out.
 pub(crate) fn judge_update(set: &Set, world: &World, verdict: &mut Verdict) -> Result<(), Failure> {
@@ -35,6 +35,17 @@ fn updated(set: &Set, update: &Update) -> Set {
     let gone: BTreeSet<&String> = update.permissions_removed.iter().collect();
     after.permissions.retain(|permission| !gone.contains(&permission.key));
     after.permissions.extend(update.permissions_added.iter().cloned());
+    // New permissions may come with new features, which no account has enabled yet, and with new scopes.
+    for permission in &update.permissions_added {
+        if !after.features.iter().any(|feature| feature.key == permission.feature) {
+            after.features.push(Feature { key: permission.feature.clone(), name: String::new() });
+        }
+        for key in &permission.scopes {
+            if !after.scopes.iter().any(|scope| scope.key == *key) {
+                after.scopes.push(Scope { key: key.clone() });
+            }
+        }
+    }
     let gone_role = |key: &String| update.roles_removed.contains(key);
     after.roles.retain(|role| role.kind == RoleKind::Custom || !gone_role(&role.key));
     after.roles.extend(update.roles_added.iter().cloned());

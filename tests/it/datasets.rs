@@ -188,20 +188,24 @@ fn odd_sets_are_understood() -> Result<(), Failure> {
         "expected": [{ "user": "stranger", "permission": "edit#*@", "allow": false }],
         "expected_scopes": { "unlimited": [0], "small": [0] },
         "update": {
-            "permissions_added": [{ "key": "like", "feature": "basic", "section": "" }],
+            "permissions_added": [
+                { "key": "like", "feature": "basic", "section": "" },
+                { "key": "rate", "feature": "new", "section": "", "scopes": ["POST /rates"] },
+            ],
             "permissions_removed": ["read a post"],
-            "roles_added": [{ "key": "liker", "name": "Liker", "permissions": ["like"] }],
+            "roles_added": [{ "key": "liker", "name": "Liker", "permissions": ["like", "rate"] }],
             "roles_removed": ["other reader"],
-            "roles_changed": [{ "key": "reader", "add": ["like"], "remove": [] }],
+            "roles_changed": [{ "key": "reader", "add": ["like", "rate"] }],
         },
-        "permission_keys_after": ["edit#*@", "like"],
+        "permission_keys_after": ["edit#*@", "like", "rate"],
         "expected_matrix_after": { "unlimited": [0, 1], "small": [1], "none": [] },
     });
     let file = set::parse(&file.to_string())?;
     let set = file.sets.first().unwrap();
     let Verdict { decisions, mismatches, told } = judged(set)?;
-    // Four users and the stranger, two permissions before and two after, and what is stated.
-    assert_eq!((decisions, mismatches), (5 * 2 + 5 * 2 + 1, 0), "{told:#?}");
+    // Four users and the stranger, two permissions before and three after, and what is stated. Nobody has the new
+    // feature.
+    assert_eq!((decisions, mismatches), (5 * 2 + 5 * 3 + 1, 0), "{told:#?}");
 
     let world = account::build(set)?;
     let account = world.accounts.first().unwrap().authorizer.account();

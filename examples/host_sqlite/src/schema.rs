@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use crate::StoreError;
 
@@ -60,7 +60,7 @@ pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
     judge(&looking)?;
     drop(looking);
     // WAL: readers go on while somebody writes, and a commit is one append to one file.
-    let mode: String = db.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    let mode = write_ahead(&db)?;
     if mode != "wal" {
         return Err(StoreError::JournalMode { found: mode });
     }
@@ -78,6 +78,22 @@ pub(crate) fn open(path: &Path) -> Result<Connection, StoreError> {
     }
     transaction.commit()?;
     Ok(db)
+}
+
+/// Switches to the write-ahead log. That takes the file alone, and SQLite does not wait for it as it does for a write:
+/// while another process opens the file, it says at once that the file is busy.
+fn write_ahead(db: &Connection) -> Result<String, rusqlite::Error> {
+    const STEP: Duration = Duration::from_millis(2);
+    let mut waited = Duration::ZERO;
+    loop {
+        match db.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && waited < PATIENCE => {
+                std::thread::sleep(STEP);
+                waited += STEP;
+            }
+            done => return done,
+        }
+    }
 }
 
 #[derive(PartialEq)]

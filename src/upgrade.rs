@@ -7,7 +7,7 @@
 use crate::account::{Account, Edited, MAX_REVISION};
 use crate::authorizer::Authorizer;
 use crate::catalog::Catalog;
-use crate::change::{Attribution, CHANGE_FORMAT, CatalogId, Change, Fact, Successions};
+use crate::change::{Attribution, CHANGE_FORMAT, Change, Fact, Successions};
 use crate::error::{AccountProblem, ReplayError, UpgradeError};
 use crate::record::{AccountRecord, CatalogName};
 
@@ -176,11 +176,7 @@ impl Account {
     /// - It does not lead to an account of that catalog: the account has diverged.
     pub fn replay_with(&self, change: &Change, catalogs: &[Catalog]) -> Result<Self, ReplayError> {
         self.replay_through(change, |account, index, wanted, rewritten| {
-            let CatalogId { name, version, hash } = wanted;
-            let is = |catalog: &&Catalog| {
-                (catalog.name(), catalog.version(), catalog.hash()) == (name.as_str(), *version, *hash)
-            };
-            let Some(catalog) = catalogs.iter().find(is) else {
+            let Some(catalog) = catalogs.iter().find(|catalog| catalog.identity() == *wanted) else {
                 return Err(ReplayError::NeedsCatalog { index, catalog: wanted.clone() });
             };
             if !account.needs_upgrade() && account.catalog().is(catalog) {

@@ -124,8 +124,8 @@ impl<V: Clone> Slab<V> {
         );
     }
 
-    /// The slots whose value may differ between two slabs: all that do, and few others. Cheap where the
-    /// slabs share pages.
+    /// The slots whose value may differ between two slabs: all that do, and few others, ascending. Cheap where
+    /// the slabs share pages.
     pub(crate) fn changed_since(&self, earlier: &Self, mut changed: impl FnMut(u32)) {
         self.slots.changed_since(&earlier.slots, &mut changed);
     }

@@ -52,6 +52,7 @@ impl Compiled {
         }
 
         let (first, roles, teams) = (next.first_custom(), next.custom_table(), next.team_table());
+        // The roles and limited assignments whose row became another one, ascending.
         let (mut stale, mut touched) = (Vec::new(), false);
         roles.changed_since(previous.custom_table(), |slot| {
             touched = true;
@@ -60,7 +61,6 @@ impl Compiled {
                 stale.push(Grantor::role(first + slot));
             }
         });
-        stale.sort_unstable();
 
         let limits = next.limit_slab();
         let mut affected = Vec::new();

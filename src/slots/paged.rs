@@ -128,7 +128,7 @@ impl<T: Clone> Paged<T> {
     }
 
     /// Calls `changed` with the index of every item in a page that the earlier vector does not share, and
-    /// of every item that only one of them has.
+    /// of every item that only one of them has, ascending.
     pub(crate) fn changed_since(&self, earlier: &Self, changed: &mut impl FnMut(u32)) {
         let full = self.first_of_tail().min(earlier.first_of_tail());
         let mut page = if Arc::ptr_eq(&self.chunks, &earlier.chunks) { full >> PAGE_BITS } else { 0 };

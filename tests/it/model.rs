@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use rolecall::{Account, AccountRecord, Assignee, Authorizer, CatalogRecord, CustomRoleRecord, RoleRef};
+use rolecall::{
+    Account, AccountRecord, Assignee, Authorizer, CatalogRecord, CustomRoleRecord, Reach, RoleRef,
+};
 
 use crate::oracle::{Assigned, Limits, Oracle, User, limits, role, texts};
 use crate::versions::{became, naive};
@@ -494,7 +496,7 @@ impl Dice {
 #[test]
 fn refresh_equals_new_in_a_larger_world() {
     use crate::world::{KINDS, PERMISSIONS, PREDEFINED, RESOURCES};
-    use rolecall::{Reach, RoleId, TeamId, UserId};
+    use rolecall::{RoleId, TeamId, UserId};
 
     let mut dice = Dice(7);
     let mut auth = Authorizer::new(Account::new(&catalog(), "initech").unwrap());
@@ -569,6 +571,62 @@ fn refresh_equals_new_in_a_larger_world() {
     }
     let (roles, teams) = (auth.account().custom_roles().count(), auth.account().teams().count());
     assert!(roles > 64 && teams > 64 && auth.account().users().count() > 128, "more than one page of each");
+}
+
+/// L2, D4, R5: what a team grants and provides follows its limited assignments and their roles, whatever else of
+/// the team stays as it is; each step by itself, and one after the other.
+#[test]
+fn refresh_follows_the_limited_assignments_of_a_team() {
+    let (night, editor) = (RoleRef::custom("night").unwrap(), RoleRef::predefined("editor").unwrap());
+    let (team, other) = (Assignee::team("t2").unwrap(), Assignee::team("shared").unwrap());
+    let start = crate::world::build(
+        &catalog(),
+        &[
+            Wish::Enable("beta"),
+            Wish::CreateRole("night", "Night"),
+            Wish::Grant("night", "plain/edit"),
+            Wish::Grant("night", "gated/b"),
+            Wish::CreateTeam("t2", "Team"),
+            Wish::Join("t2", "maja"),
+            Wish::Assign(night.clone(), team.clone()),
+            Wish::Limit(night.clone(), team.clone(), "queue", vec!["vip"]),
+            Wish::Limit(night.clone(), team.clone(), "channel", vec!["gold"]),
+            // Another limited team, so that there is one to be mistaken for the first.
+            Wish::CreateTeam("shared", "Other"),
+            Wish::Join("shared", "ivo"),
+            Wish::Assign(editor.clone(), other.clone()),
+            Wish::Limit(editor.clone(), other, "channel", vec!["vip"]),
+        ],
+    );
+    let steps = [
+        Wish::Lift(night.clone(), team.clone(), "queue"),
+        Wish::Grant("night", "shared"),
+        Wish::Withhold("night", "all:read"),
+        Wish::AssignWithin(
+            night.clone(),
+            Assignee::user("u4").unwrap(),
+            Reach::only("queue", ["vip"]).unwrap(),
+        ),
+        Wish::Extend(night.clone(), team.clone(), "channel", vec!["vip"]),
+        Wish::Limit(editor, team.clone(), "channel", vec!["vip"]),
+        Wish::Restore("night", "all:read"),
+        Wish::Revoke("night", "shared"),
+        Wish::Lift(night, team, "channel"),
+        Wish::DeleteRole("night"),
+    ];
+    let start = Authorizer::new(start);
+    let step = |auth: &Authorizer, wish: &Wish| {
+        let mut edit = auth.account().edit();
+        ask(&mut edit, wish);
+        edit.finish().map_or_else(|| auth.clone(), |done| auth.refresh(done.into_account()))
+    };
+    let mut chain = start.clone();
+    for wish in &steps {
+        agrees_with_oracle(&step(&start, wish));
+        chain = step(&chain, wish);
+        agrees_with_oracle(&chain);
+    }
+    assert_eq!(chain.account().custom_roles().count(), 0, "the last step was made");
 }
 
 #[test]

@@ -15,6 +15,7 @@ use rolecall::{
 };
 
 use crate::oracle::Oracle;
+use crate::world::{calls_agree, endpoints};
 
 mod edits;
 mod limited;
@@ -203,6 +204,7 @@ fn agrees(auth: &Authorizer, oracle: &Oracle) -> usize {
     let ids = PERMISSIONS.map(|key| auth.catalog().permission(key).unwrap());
     let users = ["u1", "u2", "new"];
     let mut can: [Vec<&str>; 2] = Default::default();
+    let endpoints = endpoints(auth.catalog());
     for user in users {
         let (subject, bound) = (auth.subject(user), auth.bind(user));
         let mut usable = 0;
@@ -220,6 +222,7 @@ fn agrees(auth: &Authorizer, oracle: &Oracle) -> usize {
         assert_eq!(subject.permissions().len(), usable, "{user}: {oracle:?}");
         let scopes: BTreeSet<String> = subject.scopes().keys().map(ToString::to_string).collect();
         assert_eq!(scopes, oracle.scopes(user), "{user}: {oracle:?}");
+        calls_agree(&subject, user, &endpoints, oracle);
     }
     for (n, id) in ids.into_iter().enumerate() {
         let mut who: Vec<_> = auth.who_can(id).map(|user| user.id().unwrap().as_str()).collect();

@@ -10,7 +10,7 @@ use rolecall::table::{
 };
 use rolecall::{
     Account, Act, Assignee, Authorizer, Catalog, Edit, EditError, Effect, Endpoint, Reach, Reached,
-    ResourceId, RoleId, RoleRef, TeamId, Unassigned, UserId,
+    ResourceId, RoleId, RoleRef, Subject, TeamId, Unassigned, UserId,
 };
 
 use crate::oracle::Oracle;
@@ -302,6 +302,30 @@ pub fn oracle(account: &Account) -> Oracle {
     Oracle::read(&account.catalog().record(), &account.record())
 }
 
+/// For each scope the endpoint that accepts it, and the one that accepts exactly it.
+pub fn endpoints(catalog: &Catalog) -> Vec<(String, bool, Endpoint)> {
+    let of = |key: &str| {
+        let any_of = Endpoint::any_of(catalog, [key]).unwrap();
+        let exactly = Endpoint::exactly(catalog, [key]).unwrap();
+        [(key.to_owned(), false, any_of), (key.to_owned(), true, exactly)]
+    };
+    catalog.scopes().flat_map(|scope| of(scope.key().as_str())).collect()
+}
+
+/// S1, S2: every call is answered as the oracle does.
+#[track_caller]
+pub fn calls_agree(
+    subject: &Subject<'_>,
+    user: &str,
+    endpoints: &[(String, bool, Endpoint)],
+    oracle: &Oracle,
+) {
+    for (scope, exactly, endpoint) in endpoints {
+        let expected = oracle.call(user, None, &[scope.as_str()], *exactly);
+        assert_eq!(subject.check_call(endpoint).to_string(), expected, "{user} {endpoint:?}");
+    }
+}
+
 /// Every way of asking gives the oracle's answer, for every user and permission there is, and some there
 /// are not.
 #[track_caller]
@@ -315,25 +339,13 @@ pub fn agrees(auth: &Authorizer, oracle: &Oracle) -> usize {
     let mut compared = 0;
     let users =
         auth.account().users().map(|user| user.id().to_string()).filter(|id| !USERS.contains(&id.as_str()));
-    let endpoints: Vec<_> = auth
-        .catalog()
-        .scopes()
-        .flat_map(|scope| {
-            let key = scope.key().to_string();
-            let any_of = Endpoint::any_of(auth.catalog(), [&key]).unwrap();
-            let exactly = Endpoint::exactly(auth.catalog(), [&key]).unwrap();
-            [(key.clone(), false, any_of), (key, true, exactly)]
-        })
-        .collect();
+    let endpoints = endpoints(auth.catalog());
     let kinds: Vec<String> = auth.catalog().kinds().map(|kind| kind.key().to_string()).collect();
     for user in users.chain(USERS.map(str::to_owned)).chain(["nobody".to_owned()]) {
         let (subject, bound) = (auth.subject(&user), auth.bind(&user));
         let scopes: BTreeSet<String> = subject.scopes().keys().map(ToString::to_string).collect();
         assert_eq!(scopes, oracle.scopes(&user), "{user}");
-        for (scope, exactly, endpoint) in &endpoints {
-            let expected = oracle.call(&user, None, &[scope.as_str()], *exactly);
-            assert_eq!(subject.check_call(endpoint).to_string(), expected, "{user} {endpoint:?}");
-        }
+        calls_agree(&subject, &user, &endpoints, oracle);
         for permission in auth.catalog().permissions() {
             let (key, id) = (permission.key().as_str(), permission.id());
             let expected = oracle.decide(&user, key, None);

@@ -4,6 +4,7 @@ use rolecall::{Account, Assignee, Authorizer, Catalog, Edit, EditError, Effect, 
 
 use super::{Seen, Space, TINY, World, agrees, all_worlds};
 use crate::model::Model;
+use crate::review::differences_agree;
 use crate::world::{Outcome, Wish, ask};
 
 /// Every edit that can be asked for in a space, each method with every combination of its arguments.
@@ -96,7 +97,7 @@ fn of_predefined(edit: &mut Edit, role: &str) -> [Result<Effect, EditError>; 11]
 }
 
 /// From one account, every wish by itself: it comes out as the model says and leads to what the model says,
-/// replayed, refreshed and anew; one that is refused or changes nothing leaves nothing.
+/// replayed, refreshed and anew, and the preview says how it differs (V3); one that is refused or changes nothing leaves nothing.
 pub(super) fn every_edit(
     account: &Account,
     wishes: &[Wish],
@@ -113,6 +114,7 @@ pub(super) fn every_edit(
         let mut edit = account.edit();
         assert_eq!(ask(&mut edit, wish), outcome, "{wish:?}: {model:?}");
         let edited = edit.account().clone();
+        differences_agree(&auth.preview(&edit), &model.world, &expected.world);
         let Some(done) = edit.finish() else {
             assert!(!matches!(outcome, Outcome::Changed | Outcome::Remains(_)), "{wish:?}: {model:?}");
             assert_eq!(edited.record(), before, "{wish:?}");

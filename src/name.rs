@@ -10,24 +10,24 @@ pub const MAX_NAME_CHARS: usize = 100;
 /// Longest description of a custom role, in characters (R1).
 pub const MAX_DESCRIPTION_CHARS: usize = 1_000;
 
-/// A name of a custom role or team: trimmed, 1 to 100 characters.
+/// A name of a custom role or team: trimmed before it became a fact, 1 to 100 characters.
 pub(crate) fn name(what: &'static str, text: &str) -> Result<SmolStr, NameError> {
-    let text = text.trim();
+    trimmed(what, text)?;
     required(what, text)?;
     at_most(what, text, MAX_NAME_CHARS)?;
     Ok(SmolStr::new(text))
 }
 
-/// A description of a custom role: up to 1,000 characters; none is no text.
+/// A description of a custom role: trimmed likewise, up to 1,000 characters; none is no text.
 pub(crate) fn description(what: &'static str, text: &str) -> Result<Box<str>, NameError> {
-    let text = text.trim();
+    trimmed(what, text)?;
     no_control(what, text)?;
     at_most(what, text, MAX_DESCRIPTION_CHARS)?;
     Ok(text.into())
 }
 
 /// Text that was accepted once, from a fact or a stored form, must come back as it was accepted.
-pub(crate) fn trimmed(what: &'static str, text: &str) -> Result<(), NameError> {
+fn trimmed(what: &'static str, text: &str) -> Result<(), NameError> {
     if text.trim() == text { Ok(()) } else { Err(NameError::new(what, text, NameFault::NotTrimmed)) }
 }
 

@@ -246,6 +246,22 @@ mod tests {
         assert_eq!(table.lookup("absent"), None);
     }
 
+    #[test]
+    fn texts_are_the_same_byte_by_byte() {
+        for len in 0..40 {
+            let text: String = (b'a'..=b'z').cycle().take(len).map(char::from).collect();
+            assert!(super::is_same(&text, &text.clone()));
+            assert!(
+                !super::is_same(&text, &format!("{text}x")) && !super::is_same(&format!("{text}x"), &text)
+            );
+            for at in 0..text.len() {
+                let mut other = text.clone();
+                other.replace_range(at..=at, "~");
+                assert!(!super::is_same(&text, &other), "{text} {other}");
+            }
+        }
+    }
+
     proptest! {
         /// Each clone is compared again at the end: no edit of a descendant may show in it.
         #[test]
@@ -316,5 +332,20 @@ mod tests {
         }
         check(&table, &model);
         assert_eq!(table.slots.len(), slots, "free slots are used again");
+
+        // So many that the index has more than a page of buckets, and back.
+        for number in 26_000..60_000 {
+            table.insert(Word(number.to_string(), number));
+            model.insert(number.to_string(), number);
+        }
+        check(&table, &model);
+        while let Some((text, number)) = model.pop_last() {
+            let slot = table.find(&text).unwrap();
+            assert_eq!(table.remove(slot), Some(Word(text, number)));
+            if model.len() % 7_000 == 0 {
+                check(&table, &model);
+            }
+        }
+        assert!(table.is_empty());
     }
 }

@@ -90,7 +90,6 @@ impl Account {
     }
 
     fn create_role(&mut self, role: &RoleId, name: &str) -> Result<Effect, EditError> {
-        name::trimmed("role name", name)?;
         let (name, folded) = (name::name("role name", name)?, fold(name));
         if let Some(existing) = self.roles.lookup(role.as_str()) {
             if existing.name == name {
@@ -113,7 +112,6 @@ impl Account {
     }
 
     fn rename_role(&mut self, role: &RoleId, name: &str) -> Result<Effect, EditError> {
-        name::trimmed("role name", name)?;
         let (name, folded) = (name::name("role name", name)?, fold(name));
         let slot = self.custom_slot(role)?;
         if self.roles.get(slot).is_some_and(|role| role.name == name) {
@@ -128,7 +126,6 @@ impl Account {
     }
 
     fn describe_role(&mut self, role: &RoleId, description: &str) -> Result<Effect, EditError> {
-        name::trimmed("role description", description)?;
         let description = name::description("role description", description)?;
         let slot = self.custom_slot(role)?;
         Ok(self.update_role(slot, |role| {
@@ -223,7 +220,6 @@ impl Account {
     }
 
     fn create_team(&mut self, team: &TeamId, name: &str) -> Result<Effect, EditError> {
-        name::trimmed("team name", name)?;
         let name = name::name("team name", name)?;
         if let Some(existing) = self.teams.lookup(team.as_str()) {
             if existing.name == name {
@@ -239,7 +235,6 @@ impl Account {
     }
 
     fn rename_team(&mut self, team: &TeamId, name: &str) -> Result<Effect, EditError> {
-        name::trimmed("team name", name)?;
         let name = name::name("team name", name)?;
         let slot = self.team_slot(team)?;
         Ok(self.update_team(slot, |team| {

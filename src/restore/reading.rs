@@ -128,8 +128,6 @@ impl Restoring {
 
     fn role(&mut self, record: &CustomRoleRecord) -> Result<(), RestoreFault> {
         let CustomRoleRecord { id, name, description, permissions, withheld, imports: _ } = record;
-        name::trimmed("role name", name)?;
-        name::trimmed("role description", description)?;
         let missing = |permission: &PermissionKey| AccountProblem::MissingPermission {
             role: id.clone(),
             permission: permission.clone(),
@@ -223,7 +221,6 @@ impl Restoring {
 
     fn team(&mut self, record: &TeamRecord) -> Result<(), RestoreFault> {
         let TeamRecord { id, name, assignments } = record;
-        name::trimmed("team name", name)?;
         let name = name::name("team name", name)?;
         let mut roles = Holdings::default();
         self.assignments(&mut roles, assignments, TEAMS)?;

@@ -161,3 +161,81 @@ fn appended<T: Clone>(items: &Arc<[T]>, last: T) -> Arc<[T]> {
     all.push(last);
     Arc::from(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CHUNK, PAGE, Paged};
+
+    fn check(paged: &Paged<u32>, model: &[u32]) {
+        assert_eq!(paged.len() as usize, model.len());
+        assert!(paged.iter().eq(model));
+        assert!((0..).zip(model).all(|(index, item)| paged.get(index) == Some(item)));
+        assert_eq!(paged.get(paged.len()), None);
+    }
+
+    /// Over the ends of pages and chunks, up and down again; every clone made on the way stays as it was.
+    #[test]
+    fn behaves_as_a_vector_and_clones_are_independent() {
+        let (page, chunk) = (PAGE as u32, (PAGE * CHUNK) as u32);
+        let edges: Vec<u32> =
+            [page, chunk, 2 * chunk].into_iter().flat_map(|edge| [edge - 1, edge, edge + 1]).collect();
+        let (mut paged, mut model, mut kept) = (Paged::new(), Vec::new(), Vec::new());
+        let grown = 2 * chunk + 3 * page;
+        for index in 0..grown {
+            paged.push(index);
+            model.push(index);
+            if edges.contains(&paged.len()) {
+                kept.push((paged.clone(), model.clone()));
+            }
+        }
+        let wanted = |item: &u32| [3, page + 3, chunk + 3, 2 * chunk + 3, grown - 1].contains(item);
+        paged.update_where(wanted, |item| *item += grown);
+        model.iter_mut().filter(|item| wanted(item)).for_each(|item| *item += grown);
+        let changed_in = 2 * chunk + page;
+        *paged.get_mut(changed_in).unwrap() = 7;
+        model[changed_in as usize] = 7;
+        assert_eq!(paged.get_mut(paged.len()), None);
+        check(&paged, &model);
+        kept.push((paged.clone(), model.clone()));
+        while let Some(item) = paged.pop() {
+            assert_eq!(Some(item), model.pop());
+            if edges.contains(&paged.len()) {
+                check(&paged, &model);
+                kept.push((paged.clone(), model.clone()));
+                // What is popped off a page comes back as a page.
+                let mut again = paged.clone();
+                (0..page).for_each(|item| again.push(item));
+                check(&again, &model.iter().copied().chain(0..page).collect::<Vec<_>>());
+            }
+        }
+        assert!(model.is_empty() && paged.len() == 0);
+        kept.iter().for_each(|(paged, model)| check(paged, model));
+    }
+
+    /// Exactly the items of pages that are not shared, ascending: one item alters one page.
+    #[test]
+    fn what_changed_is_found_by_page() {
+        let (page, chunk) = (PAGE as u32, (PAGE * CHUNK) as u32);
+        let mut first = Paged::new();
+        (0..3 * chunk + 5).for_each(|item| first.push(item));
+        let changed = |later: &Paged<u32>, earlier: &Paged<u32>| {
+            let mut all = Vec::new();
+            later.changed_since(earlier, &mut |index| all.push(index));
+            all
+        };
+        assert_eq!(changed(&first.clone(), &first), []);
+        for index in [0, page, chunk - 1, chunk, 2 * chunk + 70] {
+            let mut later = first.clone();
+            *later.get_mut(index).unwrap() += 1;
+            let start = index / page * page;
+            assert_eq!(changed(&later, &first), (start..start + page).collect::<Vec<_>>());
+            assert_eq!(changed(&first, &later), (start..start + page).collect::<Vec<_>>());
+        }
+        let mut later = first.clone();
+        later.push(9);
+        assert_eq!(changed(&later, &first), (3 * chunk..3 * chunk + 6).collect::<Vec<_>>());
+        (0..page).for_each(|item| later.push(item));
+        assert_eq!(changed(&later, &first), (3 * chunk..3 * chunk + 6 + page).collect::<Vec<_>>());
+        assert_eq!(changed(&Paged::new(), &first), (0..3 * chunk + 5).collect::<Vec<_>>());
+    }
+}

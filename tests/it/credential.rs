@@ -377,6 +377,9 @@ fn c4_credentials_and_endpoints_of_elsewhere_are_denied() {
         "deny: endpoint or credential of another catalog"
     );
     assert!(auth.subject("maja").explain_call(&foreign).accepted.is_empty());
+    let caller = auth.caller(&key);
+    assert_eq!(caller.owner().id(), auth.subject("maja").id());
+    assert_eq!(caller.credential(), &key);
 
     let small = Authorizer::new(with_user(&Account::new(&catalog(), "initech").unwrap(), "nothing"));
     assert_eq!(small.caller(&key).check_call(&foreign), auth.caller(&key).check_call(&foreign));

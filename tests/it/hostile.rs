@@ -1,11 +1,11 @@
 //! Names of hostile shape: refused or handled, never a panic, never confused with one another.
 
 use rolecall::{
-    Account, AccountId, Assignee, Authorizer, Catalog, Effect, KeyFault, NameFault, PermissionKey, RoleId,
-    RoleRef, TeamId, UserId,
+    Account, AccountId, Assignee, Authorizer, Catalog, EditError, Effect, KeyFault, NameFault, PermissionKey,
+    Reach, RoleId, RoleRef, TeamId, UserId,
 };
 
-use crate::world::catalog;
+use crate::world::{Wish, catalog};
 
 /// Texts that have broken other systems: look-alikes, delimiters, reserved words, odd Unicode.
 fn texts() -> Vec<String> {
@@ -219,4 +219,74 @@ fn a_user_may_hold_very_many_roles_and_teams() {
     let id = catalog.permission("plain/edit").unwrap();
     assert!(auth.subject("maja").can(id));
     assert_eq!(auth.subject("maja").explain(id).grants[0].paths.len(), 2);
+}
+
+/// U1, C1, P1: text that is no id and no key is refused by every edit that takes text, and by all else that does.
+#[test]
+fn u1_text_that_is_no_id_is_refused_wherever_it_is_given() {
+    let account = crate::world::build(
+        &catalog(),
+        &[
+            Wish::CreateRole("night", "Night"),
+            Wish::Import("night", vec![RoleRef::predefined("viewer").unwrap()]),
+            Wish::CreateTeam("t2", "Team"),
+            Wish::Join("t2", "maja"),
+            Wish::Assign(RoleRef::predefined("viewer").unwrap(), Assignee::user("maja").unwrap()),
+        ],
+    );
+    let (night, maja) = (RoleId::new("night").unwrap(), crate::world::user("maja"));
+    type Asked = fn(&mut rolecall::Edit, &RoleId, &UserId, &str) -> Result<(), EditError>;
+    let asked: [(&str, Asked); 34] = [
+        ("feature", |edit, _, _, bad| edit.enable_feature(bad).map(drop)),
+        ("feature", |edit, _, _, bad| edit.disable_feature(bad).map(drop)),
+        ("role", |edit, _, _, bad| edit.rename_role(bad, "Day").map(drop)),
+        ("role", |edit, _, _, bad| edit.describe_role(bad, "").map(drop)),
+        ("role", |edit, _, _, bad| edit.delete_role(bad).map(drop)),
+        ("role", |edit, _, _, bad| edit.duplicate_role(bad, &RoleId::new("copy")?, "Copy").map(drop)),
+        ("role", |edit, _, _, bad| edit.grant(bad, "plain/view").map(drop)),
+        ("permission", |edit, night, _, bad| edit.grant(night, bad).map(drop)),
+        ("permission", |edit, night, _, bad| edit.revoke(night, bad).map(drop)),
+        ("section", |edit, night, _, bad| edit.select_section(night, bad).map(drop)),
+        ("section", |edit, night, _, bad| edit.clear_section(night, bad).map(drop)),
+        ("scope", |edit, night, _, bad| edit.withhold(night, bad).map(drop)),
+        ("scope", |edit, night, _, bad| edit.restore(night, bad).map(drop)),
+        ("role", |edit, _, _, bad| edit.import(bad, ["viewer"]).map(drop)),
+        ("role", |edit, night, _, bad| edit.import(night, [bad]).map(drop)),
+        ("role", |edit, _, _, bad| edit.catch_up(bad, "viewer", ["plain/view"]).map(drop)),
+        ("role", |edit, night, _, bad| edit.catch_up(night, bad, ["plain/view"]).map(drop)),
+        ("permission", |edit, night, _, bad| edit.catch_up(night, "viewer", [bad]).map(drop)),
+        ("team", |edit, _, _, bad| edit.create_team(bad, "Team").map(drop)),
+        ("team", |edit, _, _, bad| edit.rename_team(bad, "Team").map(drop)),
+        ("team", |edit, _, _, bad| edit.delete_team(bad).map(drop)),
+        ("team", |edit, _, maja, bad| edit.add_member(bad, maja).map(drop)),
+        ("user", |edit, _, _, bad| edit.add_member("t2", bad).map(drop)),
+        ("team", |edit, _, maja, bad| edit.remove_member(bad, maja).map(drop)),
+        ("user", |edit, _, _, bad| edit.remove_member("t2", bad).map(drop)),
+        ("role", |edit, _, maja, bad| edit.assign(bad, maja).map(drop)),
+        ("role", |edit, _, maja, bad| edit.unassign(bad, maja).map(drop)),
+        ("role", |edit, _, maja, bad| edit.limit(bad, maja, "queue", ["vip"]).map(drop)),
+        ("kind", |edit, _, maja, bad| edit.limit("viewer", maja, bad, ["vip"]).map(drop)),
+        ("resource", |edit, _, maja, bad| edit.limit("viewer", maja, "queue", [bad]).map(drop)),
+        ("resource", |edit, _, maja, bad| edit.extend("viewer", maja, "queue", [bad]).map(drop)),
+        ("kind", |edit, _, maja, bad| edit.lift("viewer", maja, bad).map(drop)),
+        ("user", |edit, _, _, bad| edit.suspend(bad).and(edit.reinstate(bad)).map(drop)),
+        ("user", |edit, _, _, bad| edit.remove_user(bad).map(drop)),
+    ];
+    for (n, (what, ask)) in asked.iter().enumerate() {
+        for bad in ["", "a\nb", &"x".repeat(513)] {
+            let mut edit = account.edit();
+            let refused = ask(&mut edit, &night, &maja, bad).unwrap_err().to_string();
+            assert!(refused.contains(what), "{n} {bad:?}: {refused}");
+            assert_eq!(edit.account().record(), account.record(), "{n} {bad:?}");
+            assert!(edit.finish().is_none(), "{n} {bad:?}");
+        }
+    }
+    assert!(account.edit().reinstate("").is_err());
+    assert!(account.edit().extend("", &maja, "queue", ["vip"]).is_err());
+    assert!(account.edit().extend("viewer", &maja, "", ["vip"]).is_err());
+    assert!(account.edit().lift("", &maja, "queue").is_err());
+    assert!(account.edit().assign_within("", &maja, Reach::everything()).is_err());
+    assert!(Reach::only("", ["vip"]).is_err() && Reach::only("queue", [""]).is_err());
+    assert!(Account::new(&catalog(), "").is_err());
+    assert!(catalog().resource("queue", "").is_err() && catalog().resource("", "vip").is_err());
 }

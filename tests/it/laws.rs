@@ -177,6 +177,10 @@ proptest! {
                 prop_assert_eq!(auth.subject(user).check(foreign), denied);
                 prop_assert_eq!(auth.bind(user).check(foreign), denied);
                 prop_assert!(!auth.bind(user).can(foreign));
+                let vip = auth.catalog().resource("queue", "vip").unwrap();
+                prop_assert_eq!(auth.subject(user).check_on(foreign, &vip), denied);
+                prop_assert_eq!(auth.bind(user).check_on(foreign, &vip), denied);
+                prop_assert!(auth.subject(user).reach_of(foreign).is_nothing());
                 let explanation = auth.subject(user).explain(foreign);
                 prop_assert_eq!((explanation.decision, explanation.permission), (denied, None));
                 prop_assert!(explanation.repairs.steps.is_empty() && explanation.repairs.one_of.is_empty());

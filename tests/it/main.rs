@@ -11,6 +11,7 @@
 
 mod alloc;
 mod audit;
+mod bounds;
 mod can;
 mod credential;
 mod datasets;
@@ -34,6 +35,7 @@ mod scenario;
 mod small_worlds;
 mod stored;
 mod surface;
+mod texts;
 mod upgrade;
 mod upgraded;
 mod versions;

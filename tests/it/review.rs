@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rolecall::{Account, Authorizer, Role, RoleFilter, RoleRef, UserDifference, predefined};
 
 use crate::oracle::{Oracle, role};
-use crate::world::{USERS, accounts, ask, catalog, oracle, role_refs, user, wishes};
+use crate::world::{USERS, Wish, accounts, ask, build, catalog, oracle, role_refs, user, wishes};
 
 type Keys = BTreeSet<String>;
 
@@ -417,4 +417,107 @@ fn v3_two_roles_and_two_catalogs_are_compared_by_key() {
     let differences = account(&current).compare(&account(&later));
     assert_eq!(texts(differences[0].gained.keys()), Keys::from(["flows/launch".to_owned()]));
     assert_eq!(texts(differences[0].lost.keys()), Keys::from(["campaigns/send".to_owned()]));
+}
+
+#[test]
+fn v2_members_of_a_team_and_providers_of_a_scope_are_listed() {
+    let account = build(
+        &catalog(),
+        &[
+            Wish::CreateTeam("t2", "Team"),
+            Wish::CreateTeam("maja", "Other"),
+            Wish::Join("t2", "maja"),
+            Wish::Join("maja", "ivo"),
+            Wish::Join("t2", "u4"),
+        ],
+    );
+    let members = |team: &str| texts(account.team(team).unwrap().members().map(|user| user.id().clone()));
+    assert_eq!(members("t2"), Keys::from(["maja".to_owned(), "u4".to_owned()]));
+    assert_eq!(members("maja"), Keys::from(["ivo".to_owned()]));
+    assert!(
+        account.team("t2").unwrap().reach("").is_none() && account.user("maja").unwrap().reach("").is_none()
+    );
+
+    let provided_by = |scope: &str| {
+        let found = catalog().scopes().find(|known| known.key().as_str() == scope).unwrap().provided_by();
+        texts(found.keys())
+    };
+    assert_eq!(provided_by("all:read"), Keys::from(["plain/edit".to_owned()]));
+    assert_eq!(provided_by("sms:send"), Keys::from(["gated/a".to_owned()]), "not what provides a wider one");
+    assert_eq!(provided_by("all:manage"), Keys::new());
+}
+
+/// Two roles of one account, and one role before and after an edit.
+#[test]
+fn v3_two_roles_of_an_account_are_compared() {
+    let night = RoleRef::custom("night").unwrap();
+    let wishes = [
+        Wish::CreateRole("night", "Night"),
+        Wish::Grant("night", "plain/view"),
+        Wish::Grant("night", "shared"),
+    ];
+    let (before, after) = (build(&catalog(), &wishes[..2]), build(&catalog(), &wishes));
+    let difference = |from: &RoleRef, to: &RoleRef| {
+        let by = before.role(from).unwrap().compare(&after.role(to).unwrap());
+        (texts(by.gained.keys()), texts(by.lost.keys()))
+    };
+    let keys = |keys: &[&str]| keys.iter().map(ToString::to_string).collect::<Keys>();
+    assert_eq!(difference(&night, &night), (keys(&["shared"]), keys(&[])));
+    let editor = RoleRef::predefined("editor").unwrap();
+    assert_eq!(difference(&editor, &night), (keys(&["shared"]), keys(&["gated/a", "plain/edit"])));
+    assert_eq!(difference(&editor, &editor), (keys(&[]), keys(&[])));
+}
+
+/// V3, L4: what two states share is not looked at, but what moved is found: by another limit, by one more, by a role
+/// that grants more, and by one that no limit stands in the way of.
+#[test]
+fn v3_reach_that_moves_without_a_permission_is_found() {
+    let [night, day] = ["night", "r3"].map(|id| RoleRef::custom(id).unwrap());
+    let maja = || rolecall::Assignee::User(user("maja"));
+    let within = |role: &RoleRef, of: &str| {
+        Wish::AssignWithin(role.clone(), maja(), rolecall::Reach::only("queue", [of]).unwrap())
+    };
+    let start = build(
+        &catalog(),
+        &[
+            Wish::Enable("beta"),
+            Wish::CreateRole("night", "Night"),
+            Wish::CreateRole("r3", "Day"),
+            Wish::CreateRole("shared", "Third"),
+            Wish::Grant("night", "gated/b"),
+            Wish::Grant("shared", "gated/b"),
+            within(&night, "vip"),
+            within(&day, "gold"),
+            Wish::Assign(RoleRef::predefined("viewer").unwrap(), rolecall::Assignee::User(user("ivo"))),
+        ],
+    );
+    let auth = Authorizer::new(start);
+    let third = RoleRef::custom("shared").unwrap();
+    let everything = rolecall::Reached::Everything;
+    let only = |ids: &[&str]| {
+        rolecall::Reached::Only(ids.iter().map(|id| rolecall::ResourceId::new(id).unwrap()).collect())
+    };
+    let cases = [
+        (Wish::Extend(night.clone(), maja(), "queue", vec!["maja"]), only(&["maja", "vip"])),
+        (within(&third, "maja"), only(&["maja", "vip"])),
+        (Wish::Grant("r3", "gated/b"), only(&["gold", "vip"])),
+        (Wish::Assign(third, maja()), everything.clone()),
+        (Wish::Lift(night, maja(), "queue"), everything),
+    ];
+    for (wish, reached) in cases {
+        let mut edit = auth.account().edit();
+        ask(&mut edit, &wish);
+        for (differences, before, after) in [
+            (auth.preview(&edit), only(&["vip"]), reached.clone()),
+            (auth.refresh(edit.account().clone()).compare(&auth), reached, only(&["vip"])),
+        ] {
+            let [one] = &differences[..] else { panic!("{wish:?}: {differences:?}") };
+            assert!(one.gained.is_empty() && one.lost.is_empty(), "{wish:?}");
+            let [moved] = &one.moved[..] else { panic!("{wish:?}: {:?}", one.moved) };
+            assert_eq!(
+                (moved.permission.as_str(), &moved.before, &moved.after),
+                ("gated/b", &before, &after)
+            );
+        }
+    }
 }

@@ -347,8 +347,13 @@ fn p2_no_edit_leads_past_the_greatest_revision() {
     edit.enable_feature("beta").unwrap();
     let done = edit.finish().unwrap();
     assert_eq!(restored(&done.account().record()).revision(), rolecall::MAX_REVISION);
-    let again = Change { base: rolecall::MAX_REVISION, ..done.change().clone() };
-    assert!(done.account().replay(&again).is_err());
+    // A change that would follow, were there room.
+    let mut edit = account.edit();
+    edit.disable_feature("alpha").unwrap();
+    let (_, more) = edit.finish().unwrap().into_parts();
+    account.replay(&more).unwrap();
+    let refused = done.account().replay(&Change { base: rolecall::MAX_REVISION, ..more }).unwrap_err();
+    assert!(refused.to_string().contains("too many changes"), "{refused}");
 }
 
 fn problems(edit: impl FnOnce(&mut CatalogRecord)) -> CatalogError {

@@ -288,5 +288,15 @@ fn u1_text_that_is_no_id_is_refused_wherever_it_is_given() {
     assert!(account.edit().assign_within("", &maja, Reach::everything()).is_err());
     assert!(Reach::only("", ["vip"]).is_err() && Reach::only("queue", [""]).is_err());
     assert!(Account::new(&catalog(), "").is_err());
+    let auth = Authorizer::new(account.clone());
+    for bad in ["", "unheard of"] {
+        assert!(auth.role_summary(bad).is_none() && auth.holders(bad).next().is_none());
+        assert!(auth.seat_holders(bad).is_err() && auth.announce_deletion(bad).is_err());
+        assert!(account.team("t2").unwrap().reach(bad).is_none());
+        assert!(account.user("maja").unwrap().reach(bad).is_none() && account.role(bad).is_none());
+    }
+    assert!(auth.announce_deletion(RoleId::new("unheard of").unwrap()).is_err());
+    let said = account.edit().rename_role("night", "Day").unwrap_err().to_string();
+    assert_eq!(said, "no predefined role `night`, but a custom role has this id: name it by its `RoleId`");
     assert!(catalog().resource("queue", "").is_err() && catalog().resource("", "vip").is_err());
 }

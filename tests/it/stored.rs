@@ -424,6 +424,20 @@ fn b3_limits_are_errors() {
     ));
 }
 
+/// C2: a nearest key is looked for at the first problems only, so that a garbled catalog costs no quadratic time.
+#[test]
+fn c2_of_very_many_unknown_keys_the_first_come_with_a_hint() {
+    let error = problems(|record| {
+        record.roles[0].permissions.extend((10..90).map(|n| format!("plain/vie{n}")));
+    });
+    let hinted = error.problems().iter().map(|problem| match problem {
+        CatalogProblem::Unknown { nearest, .. } => nearest.as_deref() == Some("plain/view"),
+        other => panic!("{other}"),
+    });
+    let hinted: Vec<bool> = hinted.collect();
+    assert_eq!(hinted, [vec![true; 64], vec![false; 16]].concat());
+}
+
 #[test]
 fn b3_a_catalog_may_be_as_large_as_its_limits() {
     let mut record = catalog().record();

@@ -2,8 +2,9 @@
 
 use rolecall::table::{Table, permission, section};
 use rolecall::{
-    Account, Act, Assignee, Authorizer, Catalog, ContentHash, DenyReason, Endpoint, Fact, PermissionKey,
-    Reach, Refusal, Refused, Repair, RoleId, RoleRef, TeamId, Violation, Whom,
+    Account, Act, Assignee, Authorizer, Catalog, ContentHash, DenyReason, Endpoint, Fact, KindKey, MintError,
+    PermissionKey, Reach, Refusal, Refused, Repair, RoleId, RoleRef, TeamId, UpgradeReport, UserUpgrade,
+    Violation, Whom,
 };
 
 use crate::world::{Wish, build, catalog, user};
@@ -76,6 +77,12 @@ fn d8_explanations_read_as_a_person_would_say_it() {
          grant it to custom role `night`, which the user holds"
     );
     assert_eq!(Repair::Join(TeamId::new("t2").unwrap()).to_string(), "join team `t2`");
+    let of_team = Repair::Lift {
+        role: RoleRef::predefined("editor").unwrap(),
+        assignee: Assignee::team("t2").unwrap(),
+        kind: KindKey::new("channel").unwrap(),
+    };
+    assert_eq!(of_team.to_string(), "lift the channel limit of predefined role `editor` of team `t2`");
 }
 
 #[test]
@@ -273,4 +280,30 @@ fn p4_a_hash_and_a_key_are_read_in_one_way() {
     }
     let refused = serde_json::from_str::<RoleId>("5").unwrap_err().to_string();
     assert!(refused.contains("expected a role id"), "{refused}");
+}
+
+/// Lists of what stands in the way are separated by commas, or have a line each.
+#[test]
+fn lists_in_messages_are_complete() {
+    let scopes = catalog().scopes().take(2).map(|scope| scope.key().clone()).collect();
+    assert_eq!(
+        MintError::Beyond { scopes }.to_string(),
+        "beyond what it is minted from: `all:manage`, `all:read`"
+    );
+    let violation = Violation::TooFew {
+        permission: PermissionKey::new("plain/view").unwrap(),
+        least: 1,
+        holders: Vec::new(),
+    };
+    let gains = UserUpgrade {
+        user: user("maja"),
+        gained: vec![PermissionKey::new("gated/a").unwrap()],
+        lost: Vec::new(),
+        moved: Vec::new(),
+    };
+    let report = UpgradeReport { users: vec![gains], problems: Vec::new(), violations: vec![violation] };
+    assert_eq!(
+        report.to_string(),
+        "maja: gains gated/a\nrule: at least 1 must be able to use `plain/view`, but only nobody can\n"
+    );
 }

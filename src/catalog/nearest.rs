@@ -1,6 +1,6 @@
 //! The existing key that looks most like a mistyped one.
 
-/// Beyond this length a text is not a typo but something else, and comparing it would only cost time.
+/// Beyond this length in bytes a text is not a typo but something else, and comparing it would only cost time.
 const LONGEST: usize = 128;
 
 /// The nearest of some keys, if one is near: at most a third of the text differs.
@@ -11,14 +11,15 @@ pub(super) fn nearest<'a>(text: &str, keys: impl Iterator<Item = &'a str>) -> Op
     if text.len() > LONGEST {
         return None;
     }
-    let mut within = text.len().div_ceil(3).max(1);
+    let length = text.chars().count();
+    let mut within = length.div_ceil(3).max(1);
     let letters = histogram(text);
     let mut best = None;
     for key in keys {
         if within == 0 {
             break;
         }
-        if key.len().abs_diff(text.len()) > within || missing(&letters, &histogram(key)) > within {
+        if key.chars().count().abs_diff(length) > within || missing(&letters, &histogram(key)) > within {
             continue;
         }
         let distance = strsim::osa_distance(text, key);
@@ -31,11 +32,11 @@ pub(super) fn nearest<'a>(text: &str, keys: impl Iterator<Item = &'a str>) -> Op
     best
 }
 
-/// How often each byte occurs, in 64 classes.
+/// How often each character occurs, in 64 classes.
 fn histogram(text: &str) -> [u8; 64] {
     let mut counts = [0u8; 64];
-    for byte in text.bytes() {
-        if let Some(count) = counts.get_mut(usize::from(byte & 63)) {
+    for c in text.chars() {
+        if let Some(count) = counts.get_mut(c as usize & 63) {
             *count = count.saturating_add(1);
         }
     }
@@ -54,6 +55,8 @@ fn missing(a: &[u8; 64], b: &[u8; 64]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::nearest;
 
     #[test]
@@ -70,15 +73,30 @@ mod tests {
     }
 
     #[test]
-    fn the_filter_loses_nothing() {
-        let keys = ["alpha/read", "alpha/write", "beta/read", "beta/write", "gamma/delete"];
-        for text in ["alpha/raed", "bet/write", "gama/delete", "alpha/rite", "beta-read", "zzzzzzzzzz"] {
-            let slow = keys
-                .iter()
-                .map(|key| (strsim::osa_distance(text, key), *key))
-                .filter(|(distance, _)| *distance <= text.len().div_ceil(3))
-                .min_by_key(|(distance, _)| *distance);
-            assert_eq!(nearest(text, keys.into_iter()), slow.map(|(_, key)| key), "{text}");
+    fn longest_and_farthest_are_still_near() {
+        let key = "k".repeat(128);
+        let wrong = format!("{}x", &key[1..]);
+        assert_eq!(nearest(&wrong, [key.as_str()].into_iter()), Some(key.as_str()));
+        assert_eq!(nearest(&format!("{wrong}k"), [key.as_str()].into_iter()), None, "129");
+        // As far off as may be: in letters, in length, in both.
+        assert_eq!(nearest("abd", ["abc"].into_iter()), Some("abc"));
+        assert_eq!(nearest("abc", ["abcd"].into_iter()), Some("abcd"));
+        assert_eq!(nearest("abc", ["abxy"].into_iter()), None);
+        // One character each, however many bytes.
+        let text = "\u{e7}\u{e4}mp\u{e4}\u{ef}gns/s\u{e9}nd";
+        assert_eq!(nearest(text, ["campaigns/send"].into_iter()), Some("campaigns/send"));
+    }
+
+    proptest! {
+        /// The first of the nearest by the distance alone.
+        #[test]
+        fn the_filter_loses_nothing(
+            keys in prop::collection::vec("[ab/\u{e9}]{1,8}", 1..6), text in "[abx/\u{e9}\u{129}]{1,8}"
+        ) {
+            let distances = keys.iter().map(|key| (strsim::osa_distance(&text, key), key.as_str()));
+            let within = text.chars().count().div_ceil(3);
+            let slow = distances.filter(|(distance, _)| *distance <= within).min_by_key(|(distance, _)| *distance);
+            prop_assert_eq!(nearest(&text, keys.iter().map(String::as_str)), slow.map(|(_, key)| key));
         }
     }
 }

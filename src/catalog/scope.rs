@@ -148,4 +148,28 @@ mod tests {
         assert!(close(&chain(10_000)).is_ok_and(|covers| covers[0].len() == 10_000));
         assert!(close(&chain(u16::MAX)).is_err_and(|error| error.too_large));
     }
+
+    /// Every scope is walked once, however many ways lead to it: two to the thirtieth here.
+    #[test]
+    fn what_is_reached_in_many_ways_is_walked_once() {
+        let layers = 30u16;
+        let below = |layer: u16| (layer + 1 < layers).then(|| [2 * layer + 2, 2 * layer + 3]);
+        let includes: Vec<Refs> =
+            (0..2 * layers).map(|scope| below(scope / 2).into_iter().flatten().collect()).collect();
+        let covers = close(&includes).ok().unwrap();
+        assert_eq!(covers[0].len(), 59, "itself and two of each layer below");
+        assert_eq!((covers[57].len(), covers[59].len()), (3, 0));
+    }
+
+    #[test]
+    fn the_relation_may_be_as_large_as_its_limit() {
+        let last = u16::try_from(MAX_SCOPES - 1).unwrap();
+        let including = |scopes: usize| -> Vec<Refs> {
+            (0..MAX_SCOPES).map(|scope| (scope < scopes).then_some(last).into_iter().collect()).collect()
+        };
+        let words = MAX_SCOPES.div_ceil(64);
+        assert_eq!(MAX_WORDS % words, 0, "each set ends with the last scope");
+        assert!(close(&including(MAX_WORDS / words)).is_ok_and(|covers| covers[0].len() == 2));
+        assert!(close(&including(MAX_WORDS / words + 1)).is_err_and(|error| error.too_large));
+    }
 }

@@ -7,7 +7,9 @@ use rolecall::{
 };
 
 use crate::oracle::{Oracle, Set, role};
-use crate::world::{RESOURCES, SCOPES, USERS, accounts, ask, catalog, interned, oracle, user, wishes};
+use crate::world::{
+    RESOURCES, SCOPES, USERS, Wish, accounts, ask, build, catalog, interned, oracle, user, wishes,
+};
 
 fn texts<T: ToString>(items: impl Iterator<Item = T>) -> Set {
     items.map(|item| item.to_string()).collect()
@@ -634,4 +636,38 @@ fn s4_what_the_owner_does_not_have_is_not_said_to_be_missing_in_the_credential()
     edit.assign("editor", maja()).unwrap();
     assert_eq!(check(edit.account(), &["all:read"]), "allow");
     assert_eq!(check(edit.account(), &["sms:send"]), "deny: no scope of the credential is accepted");
+}
+
+/// S4, R5: a role that withholds a scope, assigned in part only and to nobody else, closes what a credential from before
+/// would open; the authorizer is refreshed, and nothing changed but the assignment.
+#[test]
+fn s4_a_limited_assignment_of_a_role_that_withholds_narrows_at_once() {
+    let night = rolecall::RoleRef::custom("night").unwrap();
+    let maja = || rolecall::Assignee::user("maja").unwrap();
+    let within =
+        || Wish::AssignWithin(night.clone(), maja(), rolecall::Reach::only("queue", ["vip"]).unwrap());
+    let edited = |auth: &Authorizer, wish: Wish| {
+        let mut edit = auth.account().edit();
+        ask(&mut edit, &wish);
+        auth.refresh(edit.finish().unwrap().into_account())
+    };
+    let start = build(
+        &catalog(),
+        &[
+            Wish::CreateRole("night", "Night"),
+            Wish::Grant("night", "gated/a"),
+            Wish::Enable("alpha"),
+            Wish::Assign(rolecall::RoleRef::predefined("nothing").unwrap(), maja()),
+            within(),
+        ],
+    );
+    let auth = Authorizer::new(start);
+    let key = auth.subject("maja").mint(["sms:send"]).unwrap();
+    let opens = catalog().permission("gated/a").unwrap();
+    assert!(auth.caller(&key).can(opens));
+    let auth = edited(&auth, Wish::Unassign(night.clone(), maja()));
+    let auth = edited(&auth, Wish::Withhold("night", "sms:send"));
+    let auth = edited(&auth, within());
+    assert!(auth.subject("maja").can(opens));
+    assert_eq!(auth.caller(&key).check(opens).to_string(), "deny: no scope of the user is accepted");
 }

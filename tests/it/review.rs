@@ -393,14 +393,33 @@ fn v3_two_roles_and_two_catalogs_are_compared_by_key() {
     campaigns.permissions.push("flows/launch".to_owned());
     let sends = record.permissions.iter_mut().find(|p| p.key == "sms/send").unwrap();
     sends.features.push("flow".to_owned());
+    // One role that only gains, and one that only loses.
+    let [gaining, losing] = ["finance-manager", "agent-for-conversations"];
+    let of = |record: &rolecall::CatalogRecord, key: &str| {
+        record.roles.iter().position(|role| role.key == key).unwrap()
+    };
+    let (gains, loses) = (of(&record, gaining), of(&record, losing));
+    let more = record
+        .permissions
+        .iter()
+        .find(|p| !record.roles[gains].permissions.contains(&p.key))
+        .unwrap()
+        .key
+        .clone();
+    record.roles[gains].permissions.push(more.clone());
+    let less = record.roles[loses].permissions.remove(0);
     let later = rolecall::Catalog::from_record(&record).unwrap();
 
     let difference = current.compare(&later);
     assert_eq!(texts(difference.roles_removed.iter()), Keys::from(["flow-controller".to_owned()]));
     assert_eq!(texts(difference.permissions_changed.iter()), Keys::from(["sms/send".to_owned()]));
-    assert_eq!(difference.roles_changed.len(), 1);
-    let (changed, by) = &difference.roles_changed[0];
-    assert_eq!(changed.as_str(), "campaign-manager");
+    let changed =
+        |role: &str| &difference.roles_changed.iter().find(|(key, _)| key.as_str() == role).unwrap().1;
+    assert_eq!(difference.roles_changed.len(), 3);
+    let (gains, loses) = (changed(gaining), changed(losing));
+    assert_eq!((texts(gains.gained.keys()), gains.lost.len()), (Keys::from([more]), 0));
+    assert_eq!((texts(loses.lost.keys()), loses.gained.len()), (Keys::from([less]), 0));
+    let by = changed("campaign-manager");
     assert_eq!(texts(by.gained.keys()), Keys::from(["flows/launch".to_owned()]));
     assert_eq!(texts(by.lost.keys()), Keys::from(["campaigns/send".to_owned()]));
     assert_eq!(current.compare(&current), rolecall::CatalogDifference::default());

@@ -14,6 +14,7 @@ pub use catalog::{CatalogError, CatalogProblem, SuccessionFault};
 pub use edit::{EditError, Inherited, Leaving, Losses};
 pub use mint::MintError;
 pub use problem::AccountProblem;
+pub(crate) use problem::{Holder, LostAssignments};
 pub use restore::{RestoreError, RestoreFault};
 pub use upgrade::UpgradeError;
 

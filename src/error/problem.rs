@@ -1,5 +1,7 @@
 //! What can be wrong with an account that works all the same (P5, P6).
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
 use crate::key::{FeatureKey, KindKey, PermissionKey, RoleId, RoleKey, RoleRef, ScopeKey};
@@ -82,4 +84,52 @@ pub enum AccountProblem {
         /// The predefined role.
         by: RoleKey,
     },
+}
+
+/// Who holds an assignment.
+#[derive(Clone, Copy)]
+pub(crate) enum Holder {
+    User,
+    Team,
+}
+
+/// How many users and teams lose an assignment for want of a role or kind.
+#[derive(Default)]
+pub(crate) struct LostAssignments {
+    roles: BTreeMap<RoleKey, Holders>,
+    kinds: BTreeMap<KindKey, Holders>,
+}
+
+#[derive(Default)]
+struct Holders {
+    users: usize,
+    teams: usize,
+}
+
+impl LostAssignments {
+    pub(crate) fn role(&mut self, role: &RoleKey, of: Holder) {
+        count(&mut self.roles, role, of);
+    }
+
+    pub(crate) fn kind(&mut self, kind: &KindKey, of: Holder) {
+        count(&mut self.kinds, kind, of);
+    }
+
+    pub(crate) fn into_problems(self) -> impl Iterator<Item = AccountProblem> {
+        let roles = self.roles.into_iter();
+        let roles =
+            roles.map(|(role, Holders { users, teams })| AccountProblem::MissingRole { role, users, teams });
+        let kinds = self.kinds.into_iter();
+        let kinds =
+            kinds.map(|(kind, Holders { users, teams })| AccountProblem::MissingKind { kind, users, teams });
+        roles.chain(kinds)
+    }
+}
+
+fn count<K: Ord + Clone>(lost: &mut BTreeMap<K, Holders>, key: &K, of: Holder) {
+    let holders = lost.entry(key.clone()).or_default();
+    match of {
+        Holder::User => holders.users += 1,
+        Holder::Team => holders.teams += 1,
+    }
 }

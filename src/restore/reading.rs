@@ -1,6 +1,6 @@
 //! Piece by piece from a stored form to an account.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Display;
 
 use foldhash::fast::RandomState;
@@ -12,9 +12,9 @@ use crate::account::{
     MAX_USERS, TeamData, UserData, fold,
 };
 use crate::catalog::{Catalog, MAX_ROLES, Refs};
-use crate::error::{AccountProblem, RestoreError, RestoreFault};
+use crate::error::{AccountProblem, Holder, LostAssignments, RestoreError, RestoreFault};
 use crate::id::{DenseId, PermissionId, ScopeId};
-use crate::key::{FeatureKey, KindKey, PermissionKey, RoleId, RoleKey, RoleRef, ScopeKey};
+use crate::key::{FeatureKey, KindKey, PermissionKey, RoleId, RoleRef, ScopeKey};
 use crate::name;
 use crate::record::{
     ACCOUNT_FORMAT, AccountRecord, AssignmentRecord, CustomRoleRecord, ImportRecord, TeamRecord, UserRecord,
@@ -34,14 +34,8 @@ pub(super) struct Restoring {
     unknown: Unknown,
     role_names: HashSet<SmolStr, RandomState>,
     problems: Vec<AccountProblem>,
-    /// Of how many users and teams an assignment is lost, for want of a role or kind.
-    lost_roles: BTreeMap<RoleKey, [usize; 2]>,
-    lost_kinds: BTreeMap<KindKey, [usize; 2]>,
+    lost: LostAssignments,
 }
-
-/// Where in the pair of a lost role or kind the holder counts.
-const USERS: usize = 0;
-const TEAMS: usize = 1;
 
 impl Restoring {
     pub(super) fn new(record: &AccountRecord, catalog: &Catalog, unknown: Unknown) -> Self {
@@ -50,8 +44,7 @@ impl Restoring {
             unknown,
             role_names: HashSet::default(),
             problems: Vec::new(),
-            lost_roles: BTreeMap::new(),
-            lost_kinds: BTreeMap::new(),
+            lost: LostAssignments::default(),
         }
     }
 
@@ -81,18 +74,7 @@ impl Restoring {
     /// What the catalog lacks, in the order of the stored form; what holders lose of it last.
     pub(super) fn problems(&mut self) -> Vec<AccountProblem> {
         let mut problems = std::mem::take(&mut self.problems);
-        let roles = std::mem::take(&mut self.lost_roles).into_iter();
-        problems.extend(roles.map(|(role, [users, teams])| AccountProblem::MissingRole {
-            role,
-            users,
-            teams,
-        }));
-        let kinds = std::mem::take(&mut self.lost_kinds).into_iter();
-        problems.extend(kinds.map(|(kind, [users, teams])| AccountProblem::MissingKind {
-            kind,
-            users,
-            teams,
-        }));
+        problems.extend(std::mem::take(&mut self.lost).into_problems());
         problems
     }
 
@@ -223,7 +205,7 @@ impl Restoring {
         let TeamRecord { id, name, assignments } = record;
         let name = name::name("team name", name)?;
         let mut roles = Holdings::default();
-        self.assignments(&mut roles, assignments, TEAMS)?;
+        self.assignments(&mut roles, assignments, Holder::Team)?;
         once(self.account.team(id).is_none(), "team", id)?;
         let data = TeamData { id: id.clone(), name, roles };
         self.account.restore_team(data).ok_or(too_many("teams", MAX_TEAMS))
@@ -232,7 +214,7 @@ impl Restoring {
     fn user(&mut self, record: &UserRecord) -> Result<(), RestoreFault> {
         let UserRecord { id, suspended, assignments, teams } = record;
         let mut holds = Holdings::default();
-        self.assignments(&mut holds, assignments, USERS)?;
+        self.assignments(&mut holds, assignments, Holder::User)?;
         for team in teams {
             let slot = self.account.team_table().find(team.as_str());
             let undefined = || RestoreFault::Undefined { what: "team", id: team.to_string() };
@@ -247,7 +229,7 @@ impl Restoring {
         &mut self,
         to: &mut Holdings,
         records: &[AssignmentRecord],
-        holder: usize,
+        of: Holder,
     ) -> Result<(), RestoreFault> {
         let (borne, mut lost) = (self.unknown == Unknown::IsAProblem, BTreeSet::new());
         let mut seen = Slots::default();
@@ -255,7 +237,7 @@ impl Restoring {
             once(!lost.contains(role), "role", role)?;
             let slot = match (self.account.role_slot(role), role) {
                 (None, RoleRef::Predefined(key)) if borne => {
-                    count(&mut self.lost_roles, key, holder);
+                    self.lost.role(key, of);
                     lost.insert(role);
                     continue;
                 }
@@ -267,7 +249,7 @@ impl Restoring {
                 let lacks = |kind: &&KindKey| catalog.kind_index(kind.as_str()).is_err();
                 let mut lacking = reach.limits().map(|(kind, _)| kind).filter(lacks).peekable();
                 if lacking.peek().is_some() {
-                    lacking.for_each(|kind| count(&mut self.lost_kinds, kind, holder));
+                    lacking.for_each(|kind| self.lost.kind(kind, of));
                     lost.insert(role);
                     continue;
                 }
@@ -298,13 +280,6 @@ impl Slots {
             false => _ = self.many.insert(slot),
         }
         true
-    }
-}
-
-/// One user or team more that loses by this.
-fn count<K: Ord + Clone>(lost: &mut BTreeMap<K, [usize; 2]>, key: &K, holder: usize) {
-    if let Some(holders) = lost.entry(key.clone()).or_default().get_mut(holder) {
-        *holders += 1;
     }
 }
 

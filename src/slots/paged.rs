@@ -164,7 +164,7 @@ fn appended<T: Clone>(items: &Arc<[T]>, last: T) -> Arc<[T]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CHUNK, PAGE, Paged};
+    use super::{CHUNK_BITS, PAGE_BITS, Paged};
 
     fn check(paged: &Paged<u32>, model: &[u32]) {
         assert_eq!(paged.len() as usize, model.len());
@@ -176,7 +176,7 @@ mod tests {
     /// Over the ends of pages and chunks, up and down again; every clone made on the way stays as it was.
     #[test]
     fn behaves_as_a_vector_and_clones_are_independent() {
-        let (page, chunk) = (PAGE as u32, (PAGE * CHUNK) as u32);
+        let (page, chunk) = (1 << PAGE_BITS, 1 << (PAGE_BITS + CHUNK_BITS));
         let edges: Vec<u32> =
             [page, chunk, 2 * chunk].into_iter().flat_map(|edge| [edge - 1, edge, edge + 1]).collect();
         let (mut paged, mut model, mut kept) = (Paged::new(), Vec::new(), Vec::new());
@@ -215,7 +215,7 @@ mod tests {
     /// Exactly the items of pages that are not shared, ascending: one item alters one page.
     #[test]
     fn what_changed_is_found_by_page() {
-        let (page, chunk) = (PAGE as u32, (PAGE * CHUNK) as u32);
+        let (page, chunk) = (1 << PAGE_BITS, 1 << (PAGE_BITS + CHUNK_BITS));
         let mut first = Paged::new();
         (0..3 * chunk + 5).for_each(|item| first.push(item));
         let changed = |later: &Paged<u32>, earlier: &Paged<u32>| {

@@ -1,10 +1,10 @@
 //! What becomes of the keys that an account names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::catalog::Catalog;
 use crate::change::{Needs, Succession, Successions};
-use crate::error::AccountProblem;
+use crate::error::{AccountProblem, Holder, LostAssignments};
 use crate::key::{FeatureKey, KindKey, PermissionKey, RoleKey, RoleRef, ScopeKey};
 use crate::record::{AccountRecord, AssignmentRecord, CustomRoleRecord, ImportRecord};
 
@@ -77,29 +77,19 @@ fn problems(record: &AccountRecord, gone: &Names) -> Vec<AccountProblem> {
     if gone.roles.is_empty() && gone.kinds.is_empty() {
         return problems;
     }
-    let (mut roles, mut kinds) = (BTreeMap::<_, [usize; 2]>::new(), BTreeMap::<_, [usize; 2]>::new());
-    let of_users = record.users.iter().flat_map(|user| &user.assignments).map(|held| (held, [1, 0]));
-    let of_teams = record.teams.iter().flat_map(|team| &team.assignments).map(|held| (held, [0, 1]));
-    for (AssignmentRecord { role, reach }, [user, team]) in of_users.chain(of_teams) {
-        let add = |[users, teams]: &mut [usize; 2]| (*users, *teams) = (*users + user, *teams + team);
+    let mut lost = LostAssignments::default();
+    let of_users = record.users.iter().flat_map(|user| &user.assignments).map(|held| (held, Holder::User));
+    let of_teams = record.teams.iter().flat_map(|team| &team.assignments).map(|held| (held, Holder::Team));
+    for (AssignmentRecord { role, reach }, of) in of_users.chain(of_teams) {
         match role {
-            RoleRef::Predefined(key) if gone.roles.contains(key) => add(roles.entry(key).or_default()),
+            RoleRef::Predefined(key) if gone.roles.contains(key) => lost.role(key, of),
             _ => {
                 let limits = reach.limits().map(|(kind, _)| kind).filter(|kind| gone.kinds.contains(*kind));
-                limits.for_each(|kind| add(kinds.entry(kind).or_default()));
+                limits.for_each(|kind| lost.kind(kind, of));
             }
         }
     }
-    problems.extend(roles.into_iter().map(|(role, [users, teams])| AccountProblem::MissingRole {
-        role: role.clone(),
-        users,
-        teams,
-    }));
-    problems.extend(kinds.into_iter().map(|(kind, [users, teams])| AccountProblem::MissingKind {
-        kind: kind.clone(),
-        users,
-        teams,
-    }));
+    problems.extend(lost.into_problems());
     problems
 }
 

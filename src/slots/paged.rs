@@ -170,7 +170,8 @@ mod tests {
         assert_eq!(paged.len() as usize, model.len());
         assert!(paged.iter().eq(model));
         assert!((0..).zip(model).all(|(index, item)| paged.get(index) == Some(item)));
-        assert_eq!(paged.get(paged.len()), None);
+        let len = paged.len();
+        assert!((len..len + 2 * (1 << PAGE_BITS)).all(|index| paged.get(index).is_none()));
     }
 
     /// Over the ends of pages and chunks, up and down again; every clone made on the way stays as it was.

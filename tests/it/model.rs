@@ -596,6 +596,9 @@ fn refresh_follows_the_limited_assignments_of_a_team() {
             Wish::Join("shared", "ivo"),
             Wish::Assign(editor.clone(), other.clone()),
             Wish::Limit(editor.clone(), other, "channel", vec!["vip"]),
+            // And one that is not limited.
+            Wish::CreateTeam("maja", "Third"),
+            Wish::Join("maja", "u5"),
         ],
     );
     let steps = [
@@ -608,7 +611,8 @@ fn refresh_follows_the_limited_assignments_of_a_team() {
             Reach::only("queue", ["vip"]).unwrap(),
         ),
         Wish::Extend(night.clone(), team.clone(), "channel", vec!["vip"]),
-        Wish::Limit(editor, team.clone(), "channel", vec!["vip"]),
+        Wish::Assign(night.clone(), Assignee::team("maja").unwrap()),
+        Wish::AssignWithin(editor, team.clone(), Reach::only("channel", ["vip"]).unwrap()),
         Wish::Restore("night", "all:read"),
         Wish::Revoke("night", "shared"),
         Wish::Lift(night, team, "channel"),

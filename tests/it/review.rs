@@ -464,6 +464,8 @@ fn v2_members_of_a_team_and_providers_of_a_scope_are_listed() {
     assert_eq!(provided_by("all:read"), Keys::from(["plain/edit".to_owned()]));
     assert_eq!(provided_by("sms:send"), Keys::from(["gated/a".to_owned()]), "not what provides a wider one");
     assert_eq!(provided_by("all:manage"), Keys::new());
+    let empty = |section: &str| catalog().section(section).unwrap().is_empty();
+    assert!(empty("empty") && !empty("plain"));
 }
 
 /// Two roles of one account, and one role before and after an edit.
@@ -507,6 +509,7 @@ fn v3_reach_that_moves_without_a_permission_is_found() {
             Wish::Grant("shared", "gated/b"),
             within(&night, "vip"),
             within(&day, "gold"),
+            Wish::Assign(RoleRef::predefined("viewer").unwrap(), maja()),
             Wish::Assign(RoleRef::predefined("viewer").unwrap(), rolecall::Assignee::User(user("ivo"))),
         ],
     );

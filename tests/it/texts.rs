@@ -211,6 +211,7 @@ fn c1_c2_errors_name_the_input_and_the_remedy() {
     assert_eq!(refused.problems().len(), 22);
     let said = refused.to_string();
     assert!(said.starts_with("catalog `broken` has 22 problems: permission `p10`: "), "{said}");
+    assert!(said.contains("; permission `p11`: "), "{said}");
     assert!(said.ends_with("; and 2 more") && said.contains("`p29`") && !said.contains("`p30`"), "{said}");
 }
 

@@ -276,6 +276,12 @@ fn p6_what_is_gone_without_a_word_is_a_problem() {
     let mut edit = account().edit();
     edit.assign_within("reader", user("una"), Reach::only("desk", ["one"]).unwrap()).unwrap();
     edit.grant(id("night"), "desk/view").unwrap();
+    for team in ["desk", "day", "dusk"] {
+        edit.create_team(team, "Desk").unwrap();
+        edit.assign("communicator", Assignee::team(team).unwrap()).unwrap();
+        edit.assign_within("auditor", Assignee::team(team).unwrap(), Reach::only("desk", ["one"]).unwrap())
+            .unwrap();
+    }
     let before = edit.finish().unwrap().into_account();
     let bare = second().build().unwrap();
     let upgrade = before.upgrade(&bare).unwrap();
@@ -290,10 +296,12 @@ fn p6_what_is_gone_without_a_word_is_a_problem() {
         "custom role `night` imported from `communicator`, which the catalog lacks",
         "custom role `night` imported `mail/send` from `communicator`, and the catalog lacks it",
         "custom role `night` imported `flow/run` from `communicator`, and the catalog lacks it",
-        "predefined role `communicator` is assigned to 1 users and 0 teams, and the catalog lacks it",
-        "assignments of 1 users and 0 teams are limited in `desk`, which the catalog lacks",
+        "predefined role `communicator` is assigned to 1 users and 3 teams, and the catalog lacks it",
+        "assignments of 1 users and 3 teams are limited in `desk`, which the catalog lacks",
     ];
     assert_eq!(keys(upgrade.problems()), problems);
+    let restored = Account::restore(&before.record(), &bare).unwrap();
+    assert_eq!(keys(restored.problems())[10..], problems[10..]);
     let done = upgrade.finish().unwrap();
     assert!(done.account().user("una").unwrap().roles().next().is_none());
     assert!(done.account().problems().is_empty(), "they are gone");

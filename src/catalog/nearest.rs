@@ -3,7 +3,7 @@
 /// Beyond this length in bytes a text is not a typo but something else, and comparing it would only cost time.
 const LONGEST: usize = 128;
 
-/// The nearest of some keys, if one is near: at most a third of the text differs.
+/// The nearest of some keys to a text that is none of them, if one is near: at most a third of the text differs.
 ///
 /// The first of equally near ones in the order given. Cost: a pass over the keys; the quadratic comparison
 /// runs only for those whose letters are nearly the same.
@@ -93,6 +93,7 @@ mod tests {
         fn the_filter_loses_nothing(
             keys in prop::collection::vec("[ab/\u{e9}]{1,8}", 1..6), text in "[abx/\u{e9}\u{129}]{1,8}"
         ) {
+            prop_assume!(!keys.contains(&text));
             let distances = keys.iter().map(|key| (strsim::osa_distance(&text, key), key.as_str()));
             let within = text.chars().count().div_ceil(3);
             let slow = distances.filter(|(distance, _)| *distance <= within).min_by_key(|(distance, _)| *distance);

@@ -542,4 +542,16 @@ fn v3_reach_that_moves_without_a_permission_is_found() {
             );
         }
     }
+    // Every assignment stays as it is, what is granted everywhere too, and each limited role grants something else.
+    let mut edit = auth.account().edit();
+    ask(&mut edit, &Wish::Grant("r3", "gated/b"));
+    let auth = auth.refresh(edit.finish().unwrap().into_account());
+    let mut edit = auth.account().edit();
+    ask(&mut edit, &Wish::Revoke("night", "gated/b"));
+    ask(&mut edit, &Wish::Grant("r3", "plain/view"));
+    let differences = auth.preview(&edit);
+    assert_eq!(differences.len(), 1);
+    assert!(differences[0].gained.is_empty() && differences[0].lost.is_empty());
+    let [moved] = &differences[0].moved[..] else { panic!("{differences:?}") };
+    assert_eq!((&moved.before, &moved.after), (&only(&["gold", "vip"]), &only(&["gold"])));
 }

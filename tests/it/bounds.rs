@@ -1,11 +1,21 @@
 //! An account as large as B3 lets it be.
 
 use rolecall::{
-    Account, CustomRoleRecord, EditError, Fact, MAX_ROLES, MAX_TEAMS, PermissionKey, ReplayError, RoleId,
-    TeamId, TeamRecord,
+    Account, CustomRoleRecord, EditError, Fact, MAX_DESCRIPTION_CHARS, MAX_FEATURES, MAX_ID_LEN, MAX_KEY_LEN,
+    MAX_LIMITS, MAX_NAME_CHARS, MAX_PERMISSIONS, MAX_REVISION, MAX_ROLES, MAX_SCOPES, MAX_TEAMS, MAX_USERS,
+    PermissionKey, ReplayError, RoleId, TeamId, TeamRecord,
 };
 
 use crate::world::catalog;
+
+/// B3: what is documented, and what stored accounts of today may rely on.
+#[test]
+fn b3_the_limits_are_what_they_were() {
+    let limits = [MAX_FEATURES, MAX_PERMISSIONS, MAX_SCOPES, MAX_ROLES, MAX_TEAMS, MAX_LIMITS, MAX_USERS];
+    assert_eq!(limits, [4_096, 65_536, 65_536, 1_048_576, 1_048_576, 1_073_741_824, 4_294_967_295]);
+    assert_eq!(MAX_REVISION, 9_007_199_254_740_991);
+    assert_eq!([MAX_KEY_LEN, MAX_ID_LEN, MAX_NAME_CHARS, MAX_DESCRIPTION_CHARS], [512, 256, 100, 1_000]);
+}
 
 /// B3: as many roles and teams as there may be are told apart, the last of each too; one more is refused by an edit,
 /// by a replay and by a restore, and leaves everything as it was.

@@ -97,7 +97,8 @@ fn of_predefined(edit: &mut Edit, role: &str) -> [Result<Effect, EditError>; 11]
 }
 
 /// From one account, every wish by itself: it comes out as the model says and leads to what the model says,
-/// replayed, refreshed and anew, and the preview says how it differs (V3); one that is refused or changes nothing leaves nothing.
+/// replayed, refreshed and anew, and the preview says how that differs (V3); one that is refused or changes
+/// nothing leaves nothing.
 pub(super) fn every_edit(
     account: &Account,
     wishes: &[Wish],

@@ -1,7 +1,7 @@
 //! An account as large as B3 lets it be.
 
 use rolecall::{
-    Account, CustomRoleRecord, EditError, Fact, MAX_DESCRIPTION_CHARS, MAX_FEATURES, MAX_ID_LEN, MAX_KEY_LEN,
+    Account, CustomRoleRecord, EditError, MAX_DESCRIPTION_CHARS, MAX_FEATURES, MAX_ID_LEN, MAX_KEY_LEN,
     MAX_LIMITS, MAX_NAME_CHARS, MAX_PERMISSIONS, MAX_REVISION, MAX_ROLES, MAX_SCOPES, MAX_TEAMS, MAX_USERS,
     PermissionKey, ReplayError, RoleId, TeamId, TeamRecord,
 };
@@ -68,7 +68,6 @@ fn b3_an_account_may_be_as_large_as_its_limits() {
     }
 
     let (_, mut change) = done.into_parts();
-    let fact = |facts: Vec<Fact>| facts.into_iter().next().unwrap();
     let more = Account::new(&catalog, "initech").unwrap();
     for (made, what) in [(0, "roles"), (1, "teams")] {
         let mut edit = more.edit();
@@ -76,7 +75,7 @@ fn b3_an_account_may_be_as_large_as_its_limits() {
             0 => edit.create_role(&RoleId::new("more").unwrap(), "More").unwrap(),
             _ => edit.create_team("more", "More").unwrap(),
         };
-        change.facts = vec![fact(edit.facts().to_vec())];
+        change.facts = edit.facts().to_vec();
         let Err(ReplayError::Refused { source, .. }) = full.replay(&change) else { panic!("it is full") };
         too_many(source, what);
     }

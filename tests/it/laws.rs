@@ -1,13 +1,12 @@
 //! Laws, each named for what it says, on random accounts.
 
-use std::collections::BTreeSet;
-
 use proptest::prelude::*;
 use rolecall::{
     Account, Assignee, Authorizer, Catalog, Decision, DenyReason, EditError, PermissionId, Reach, Repair,
     RoleId, RoleRef,
 };
 
+use crate::review::losses_agree;
 use crate::world::{
     FEATURES, KINDS, Outcome, PREDEFINED, RESOURCES, SMALL, USERS, accounts, agrees_with_oracle, ask,
     assignees, build, catalog, oracle, reaches, resources, role_refs, user, wishes,
@@ -57,19 +56,7 @@ fn with_team_roles(account: &Account, name: &str) -> Account {
 /// Every refusal to unassign a role that the user holds through teams only announces what leaving them costs, each
 /// and together (U4). How many there were.
 fn leavings_agree(account: &Account, name: &str) -> usize {
-    // What is granted, features aside, and on which resources.
-    let granted =
-        |account: &Account| (oracle(account).held(name), crate::review::granted(&oracle(account), name));
-    let (held, could) = granted(account);
-    let check = |after: &Account, losses: &rolecall::Losses| {
-        let (still_held, still_can) = granted(after);
-        let roles: BTreeSet<String> = losses.roles.iter().map(crate::oracle::role).collect();
-        assert_eq!(roles, &held - &still_held);
-        let gone = could.keys().filter(|p| !still_can.contains_key(*p)).cloned().collect();
-        assert_eq!(crate::oracle::texts(&losses.permissions), gone);
-        let narrowed = could.iter().filter(|(p, reach)| still_can.get(*p).is_some_and(|now| now != *reach));
-        assert_eq!(crate::oracle::texts(&losses.narrowed), narrowed.map(|(p, _)| p.clone()).collect());
-    };
+    let before = oracle(account);
     let mut refused = 0;
     for role in account.roles().map(|role| role.to_ref()) {
         let Err(EditError::Inherited(announced)) = account.edit().unassign(&role, user(name)) else {
@@ -79,16 +66,17 @@ fn leavings_agree(account: &Account, name: &str) -> usize {
             let after = edited(account, |edit| {
                 edit.remove_member(&leaving.team, name).unwrap();
             });
-            check(&after, &leaving.losses);
+            losses_agree(&leaving.losses, &before, &oracle(&after), name);
         }
         let after = edited(account, |edit| {
             for leaving in &announced.leaving {
                 edit.remove_member(&leaving.team, name).unwrap();
             }
         });
-        check(&after, &announced.together);
+        let after = oracle(&after);
+        losses_agree(&announced.together, &before, &after, name);
         assert!(announced.together.roles.contains(&role));
-        assert!(!oracle(&after).held(name).contains(&crate::oracle::role(&role)));
+        assert!(!after.held(name).contains(&crate::oracle::role(&role)));
         refused += 1;
     }
     refused

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use rolecall::{Account, Authorizer, Role, RoleFilter, RoleRef, UserDifference, predefined};
+use rolecall::{Account, Authorizer, Losses, Role, RoleFilter, RoleRef, UserDifference, predefined};
 
 use crate::oracle::{Oracle, role};
 use crate::world::{USERS, Wish, accounts, ask, build, catalog, oracle, role_refs, user, wishes};
@@ -167,6 +167,18 @@ pub fn granted(world: &Oracle, user: &str) -> BTreeMap<String, Option<Keys>> {
     all.filter(|(_, granting)| !granting.is_empty()).map(|(p, lists)| (p, union(lists))).collect()
 }
 
+/// What a user loses from one world to another, features aside, is what was announced: roles, permissions, reach.
+#[track_caller]
+pub fn losses_agree(losses: &Losses, before: &Oracle, after: &Oracle, user: &str) {
+    let (had, has) = (granted(before, user), granted(after, user));
+    let roles = losses.roles.iter().map(role).collect::<Keys>();
+    assert_eq!(roles, &before.held(user) - &after.held(user), "{user}");
+    let gone = had.keys().filter(|p| !has.contains_key(*p));
+    assert_eq!(texts(losses.permissions.iter()), texts(gone), "{user}");
+    let narrowed = had.iter().filter(|(p, reach)| has.get(*p).is_some_and(|now| now != *reach));
+    assert_eq!(texts(losses.narrowed.iter()), texts(narrowed.map(|(p, _)| p)), "{user}");
+}
+
 /// Deleting a role does what was announced, role by role (R6).
 #[track_caller]
 pub fn deletions_agree(auth: &Authorizer) {
@@ -179,12 +191,8 @@ pub fn deletions_agree(auth: &Authorizer) {
         let after = auth.refresh(edit.finish().unwrap().into_account());
         let (had, has) = (oracle(account), oracle(after.account()));
         for (user, losses) in &announced.users {
-            let (had, has) = (granted(&had, user.as_str()), granted(&has, user.as_str()));
             assert_eq!(&losses.roles, &[RoleRef::Custom(held.id().clone())]);
-            let lost = had.keys().filter(|p| !has.contains_key(*p));
-            assert_eq!(texts(losses.permissions.iter()), texts(lost));
-            let narrowed = had.iter().filter(|(p, reach)| has.get(*p).is_some_and(|now| now != *reach));
-            assert_eq!(texts(losses.narrowed.iter()), texts(narrowed.map(|(p, _)| p)));
+            losses_agree(losses, &had, &has, user.as_str());
         }
         // Nobody else loses anything.
         for difference in auth.compare(&after) {

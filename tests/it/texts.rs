@@ -2,7 +2,7 @@
 
 use rolecall::table::{Table, permission, section};
 use rolecall::{
-    Account, Act, Assignee, Authorizer, Catalog, ContentHash, DenyReason, Endpoint, Fact, KindKey, MintError,
+    Account, Act, Assignee, Authorizer, Catalog, ContentHash, DenyReason, Fact, KindKey, MintError,
     PermissionKey, Reach, Refusal, Refused, Repair, RoleId, RoleRef, TeamId, UpgradeReport, UserUpgrade,
     Violation, Whom,
 };
@@ -25,6 +25,11 @@ fn d7_every_reason_has_words_of_its_own() {
         (DenyReason::FeatureDisabled, "feature is disabled"),
         (DenyReason::WrongKind, "not exercised on resources of this kind"),
         (DenyReason::ReachesNothing, "limited to no resource"),
+        (DenyReason::NotOnThisResource, "not on this resource"),
+        (DenyReason::OnlyOnSomeResources, "only on some resources"),
+        (DenyReason::AcceptsNoScope, "no scope opens it"),
+        (DenyReason::ScopeNotHeld, "no scope of the user is accepted"),
+        (DenyReason::ScopeNotInCredential, "no scope of the credential is accepted"),
     ];
     for (reason, text) in reasons {
         assert_eq!(reason.to_string(), text);
@@ -92,23 +97,6 @@ fn l1_a_reach_says_where() {
     assert_eq!(only("queue", &["vip", "gold"]).to_string(), "only queue: gold, vip");
     let none = only("queue", &["vip"]).and_only("channel", [""; 0]).unwrap();
     assert_eq!(none.to_string(), "only channel: none; queue: vip");
-}
-
-#[test]
-fn s2_an_endpoint_says_what_it_takes() {
-    let says = |exactly: bool, scopes: &[&str]| {
-        let scopes = scopes.iter().copied();
-        match exactly {
-            true => Endpoint::exactly(&catalog(), scopes),
-            false => Endpoint::any_of(&catalog(), scopes),
-        }
-        .unwrap()
-        .to_string()
-    };
-    assert_eq!(says(false, &["sms:send"]), "the scope `sms:send`");
-    assert_eq!(says(true, &["sms:send"]), "exactly the scope `sms:send`");
-    assert_eq!(says(false, &["sms:send", "all:read"]), "one of the scopes `sms:send`, `all:read`");
-    assert_eq!(says(false, &[]), "nothing: it accepts no scope");
 }
 
 #[test]

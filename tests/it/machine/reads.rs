@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall::{AccountProblem, Assignee, Authorizer, CatalogRecord, EditError, Losses};
+use rolecall::{AccountProblem, Assignee, Authorizer, CatalogRecord, EditError};
 
 use super::keys::Key;
 use crate::credential;
 use crate::model::Model;
 use crate::naive_guard::{listed, violations};
 use crate::oracle::{Oracle, Set, role};
-use crate::review::{counts_agree, deletions_agree, granted, holders_agree, users_agree, who_can_agrees};
+use crate::review::{
+    counts_agree, deletions_agree, holders_agree, losses_agree, users_agree, who_can_agrees,
+};
 use crate::world::{RESOURCES, USERS, agrees};
 
 fn keys<T: ToString>(items: impl IntoIterator<Item = T>) -> Set {
@@ -86,18 +88,6 @@ fn drift_agrees(auth: &Authorizer, model: &Model) {
     }
 }
 
-/// What a user loses from one world to another, features aside.
-fn lost(before: &Oracle, after: &Oracle, user: &str) -> [Set; 3] {
-    let (had, has) = (granted(before, user), granted(after, user));
-    let gone = had.keys().filter(|p| !has.contains_key(*p)).cloned().collect();
-    let narrowed = had.iter().filter(|(p, reach)| has.get(*p).is_some_and(|now| now != *reach));
-    [&before.held(user) - &after.held(user), gone, narrowed.map(|(p, _)| p.clone()).collect()]
-}
-
-fn said(losses: &Losses) -> [Set; 3] {
-    [losses.roles.iter().map(role).collect(), keys(&losses.permissions), keys(&losses.narrowed)]
-}
-
 /// U4: a role held only through teams is not unassigned; each team in the way is named with what leaving it costs.
 fn teams_in_the_way_agree(auth: &Authorizer, world: &Oracle, user: &str) {
     for held in auth.account().roles() {
@@ -118,8 +108,8 @@ fn teams_in_the_way_agree(auth: &Authorizer, world: &Oracle, user: &str) {
         };
         for leaving in &inherited.leaving {
             let after = without(&Set::from([leaving.team.to_string()]));
-            assert_eq!(said(&leaving.losses), lost(world, &after, user), "{user} leaves {}", leaving.team);
+            losses_agree(&leaving.losses, world, &after, user);
         }
-        assert_eq!(said(&inherited.together), lost(world, &without(&teams), user), "{user} leaves all");
+        losses_agree(&inherited.together, world, &without(&teams), user);
     }
 }

@@ -6,37 +6,44 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, FeatureSet, MAX_ROLES};
+use crate::change::Head;
 use crate::error::{AccountProblem, EditError, KeyError};
 use crate::id::FeatureId;
 use crate::key::{AccountId, FeatureKey, Named, NamedRole, RoleId, RoleRef, TeamId, UserId};
 use crate::reach::Reach;
-use crate::record::AccountRecord;
 use crate::set::{IdSet, Row, Rows};
 use crate::slots::{Slab, Table};
 
 pub use drift::Drift;
-pub use edit::{Edit, Edited, Effect, Unassigned};
+pub use edit::{Edit, Edited, Effect, Granted, Imported, ImportedFrom, Released, Unassigned};
 pub use grantor::MAX_LIMITS;
-pub use import::{Imported, ImportedFrom};
+
+pub use record::{
+    ACCOUNT_FORMAT, AccountRecord, AssignmentRecord, CustomRoleRecord, ImportRecord, TeamRecord, UserRecord,
+};
 pub use role::{CustomRole, Role};
 pub use team::Team;
 pub use user::User;
 
+use apply::Scratch;
+pub(crate) use apply::withholding;
 pub(crate) use grantor::{Grantor, Holdings, LimitData, Resources, Sort};
+pub(crate) use restore::{Names, problems};
 pub(crate) use role::{CustomData, Import, fold};
 pub(crate) use team::TeamData;
 pub(crate) use user::UserData;
 
 mod apply;
-mod assign;
 mod drift;
 mod edit;
-mod edit_reach;
+
 mod grantor;
-mod import;
-mod leaving;
+
+mod losses;
 mod problems;
+mod record;
 mod replay;
+mod resource;
 mod restore;
 mod role;
 mod team;
@@ -67,7 +74,8 @@ pub const MAX_REVISION: u64 = (1 << 53) - 1;
 /// edit.assign("viewer", Assignee::user("maja")?)?;
 /// let done = edit.finish().expect("something changed");
 ///
-/// assert_eq!((done.change().base, done.account().revision()), (0, 1));
+/// assert_eq!((done.change().follows.revision, done.account().revision()), (0, 1));
+/// assert_eq!(Some(done.change().head()), done.account().head());
 /// assert_eq!(before.users().count(), 0);
 /// assert_eq!(before.replay(done.change())?.record(), done.account().record());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -76,13 +84,18 @@ pub const MAX_REVISION: u64 = (1 << 53) - 1;
 pub struct Account {
     catalog: Catalog,
     id: AccountId,
-    revision: u64,
+    /// The head of the state, or in a session of the one that it was begun on.
+    head: Head,
+    /// Whether facts were applied since, which no finished change names yet.
+    drafted: bool,
     features: IdSet<FeatureId>,
     roles: Table<Arc<CustomData>>,
     teams: Table<Arc<TeamData>>,
     users: Table<UserData>,
     /// The limited assignments of users and teams (L2). Nobody pays for them who has none.
     limits: Slab<Arc<LimitData>>,
+    /// What the session under way has worked out.
+    scratch: Scratch,
     /// What the account was restored from, if it waits for an upgrade (P5).
     outdated: Option<Arc<Outdated>>,
 }
@@ -91,6 +104,8 @@ pub struct Account {
 pub(crate) struct Outdated {
     pub(crate) record: AccountRecord,
     pub(crate) problems: Vec<AccountProblem>,
+    /// The catalog that it was stored under, if it was given.
+    pub(crate) earlier: Option<Catalog>,
 }
 
 impl Account {
@@ -106,13 +121,15 @@ impl Account {
     pub(crate) fn blank(catalog: &Catalog, id: AccountId) -> Self {
         Self {
             catalog: catalog.clone(),
+            head: Head::first(&id, &catalog.hash()),
             id,
-            revision: 0,
+            drafted: false,
             features: IdSet::new(),
             roles: Table::new(),
             teams: Table::new(),
             users: Table::new(),
             limits: Slab::new(),
+            scratch: Scratch::default(),
             outdated: None,
         }
     }
@@ -134,10 +151,18 @@ impl Account {
         &self.id
     }
 
-    /// How many changes led to this state. A token of freshness: the host compares it (P8).
+    /// The head of this state: which changes led to it (P10). It is a token of freshness that the host compares (P8).
+    ///
+    /// `None` in the middle of an edit session: what is edited has no head before it is finished.
+    #[must_use]
+    pub fn head(&self) -> Option<Head> {
+        (!self.drafted).then_some(self.head)
+    }
+
+    /// How many changes led to this state; in an edit session, to the state that it was begun on.
     #[must_use]
     pub fn revision(&self) -> u64 {
-        self.revision
+        self.head.revision
     }
 
     /// The enabled features.
@@ -245,10 +270,15 @@ impl Account {
 
     /// Where an assignment counts.
     pub(crate) fn reach_of(&self, assignment: Grantor) -> Reach {
-        self.reach_within(match assignment.sort() {
+        self.reach_within(self.limit_within(assignment))
+    }
+
+    /// The limit of an assignment, if it has one.
+    pub(crate) fn limit_within(&self, assignment: Grantor) -> Option<&LimitData> {
+        match assignment.sort() {
             Sort::Limit(slot) => self.limits.get(slot).map(|limit| &**limit),
             Sort::Role(_) | Sort::Team(_) => None,
-        })
+        }
     }
 
     /// Where an assignment with this limit, if it has one, counts.
@@ -313,7 +343,7 @@ impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account")
             .field("id", &self.id)
-            .field("revision", &self.revision)
+            .field("revision", &self.head.revision)
             .field("catalog", &self.catalog.title())
             .field("custom_roles", &self.roles.len())
             .field("teams", &self.teams.len())

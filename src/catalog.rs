@@ -3,7 +3,7 @@
 //! A catalog is built once, judged as a whole (C2), and immutable. It knows nothing of accounts.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
@@ -15,13 +15,14 @@ use crate::id::{DenseId, FeatureId, PermissionId, ScopeId, Stamp};
 use crate::key::{
     ContentHash, FeatureKey, KindKey, Named, PermissionKey, RoleKey, ScopeKey, SeatKey, SectionKey,
 };
-use crate::set::{IdSet, Row, Rows};
+use crate::set::{IdSet, Row, Rows, has};
 
 pub use builder::CatalogBuilder;
-pub(crate) use definition::Refs;
 pub use definition::{Feature, Kind, Permission, PredefinedRole, Scope, Seat, Section};
+pub use follows::{FollowError, KindChange, Undeclared};
 pub use guard::Exclusion;
 pub(crate) use guard::GuardData;
+pub(crate) use narrowed::Narrowed;
 pub use record::{
     Act, CATALOG_FORMAT, CatalogRecord, ExclusionRecord, FeatureRecord, GovernedRecord, GuardRecord,
     KindRecord, MinimumRecord, PermissionRecord, PredefinedRoleRecord, ScopeRecord, SeatRecord,
@@ -32,9 +33,11 @@ pub use sets::{FeatureSet, PermissionSet, ScopeSet};
 
 mod builder;
 mod definition;
+mod follows;
 mod guard;
 mod hash;
 mod judge;
+mod narrowed;
 mod nearest;
 mod record;
 mod resource;
@@ -83,6 +86,7 @@ type Map<K, V> = IndexMap<K, V, RandomState>;
 #[derive(Clone)]
 pub struct Catalog(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     name: SmolStr,
     version: u32,
@@ -101,6 +105,8 @@ struct Inner {
     role_rows: Rows,
     guard: GuardData,
     successions: Vec<Successions>,
+    /// This catalog as it was first seen through an earlier one.
+    narrowed: OnceLock<narrowed::Narrowed>,
 }
 
 /// No kind: a catalog has fewer than that.
@@ -236,6 +242,18 @@ impl Catalog {
         self.find(&self.0.kinds, "resource kind", text)
     }
 
+    pub(crate) fn permission_index(&self, text: &str) -> Option<u16> {
+        self.0.permissions.get_index_of(text).and_then(|index| u16::try_from(index).ok())
+    }
+
+    pub(crate) fn scope_index(&self, text: &str) -> Option<u16> {
+        self.0.scopes.get_index_of(text).and_then(|index| u16::try_from(index).ok())
+    }
+
+    pub(crate) fn kind_position(&self, text: &str) -> Option<u16> {
+        self.0.kinds.get_index_of(text).and_then(|index| u16::try_from(index).ok())
+    }
+
     /// The kind that a permission is exercised on.
     #[inline]
     pub(crate) fn kind_of(&self, permission: u16) -> Option<u16> {
@@ -297,16 +315,20 @@ impl Catalog {
         Row::from(&usable.map(|(_, index)| index).collect::<IdSet<PermissionId>>())
     }
 
-    /// The scopes that some permissions provide, less the withheld ones and all that include one (R5).
-    pub(crate) fn provided(&self, permissions: &Row, withheld: &[u16]) -> IdSet<ScopeId> {
-        let provided = permissions.members().filter_map(|index| self.0.permissions.get_index(index.into()));
-        let mut scopes = IdSet::new();
-        for scope in provided.flat_map(|(_, permission)| &permission.scopes) {
-            if !self.is_withheld(*scope, withheld) {
-                scopes.insert(*scope);
-            }
-        }
-        scopes
+    /// The scopes that some permissions provide.
+    pub(crate) fn provided(&self, permissions: &Row) -> IdSet<ScopeId> {
+        permissions.members().flat_map(|permission| self.scopes_of(permission)).copied().collect()
+    }
+
+    /// The scopes that a permission provides.
+    pub(crate) fn scopes_of(&self, permission: u16) -> &[u16] {
+        self.0.permissions.get_index(permission.into()).map_or(&[][..], |(_, permission)| &permission.scopes)
+    }
+
+    /// Whether one of some permissions provides a scope.
+    pub(crate) fn provides(&self, permissions: &[u64], scope: u16) -> bool {
+        let providers = self.0.scopes.get_index(scope.into()).map_or(&[][..], |(_, scope)| &scope.providers);
+        providers.iter().any(|permission| has(permissions, *permission))
     }
 
     /// Some scopes, and all that they include.
@@ -320,9 +342,9 @@ impl Catalog {
         covered
     }
 
-    /// Whether a scope is one of the withheld ones, or includes one (R5).
-    pub(crate) fn is_withheld(&self, scope: u16, withheld: &[u16]) -> bool {
-        withheld.iter().any(|held_back| self.covers(scope, *held_back))
+    /// A scope and all that it includes; nothing if it includes nothing.
+    pub(crate) fn included_in(&self, scope: u16) -> &[u64] {
+        self.0.scopes.get_index(scope.into()).map_or(&[][..], |(_, data)| data.covers.words())
     }
 
     /// Whether a scope is another one or includes it, directly or through others (C3).

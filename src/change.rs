@@ -13,12 +13,16 @@ use crate::key::{
 };
 use crate::reach::Reach;
 
+pub use head::{Freshness, Head, HeadError};
+pub(crate) use succession::Lineage;
 pub use succession::{CatalogId, Needs, Succession, Successions};
 
+pub(crate) mod bytes;
+mod head;
 mod succession;
 
 /// The format of [`Change`] that this version of the crate writes and reads.
-pub const CHANGE_FORMAT: u32 = 1;
+pub const CHANGE_FORMAT: u32 = 2;
 
 /// One elementary edit that happened.
 ///
@@ -69,23 +73,25 @@ pub enum Fact {
         role: RoleId,
         /// The permission.
         permission: PermissionKey,
+        /// The scopes of the permission that the role selects with it, in the order of the catalog (R5).
+        scopes: Vec<ScopeKey>,
     },
-    /// A custom role grants one permission less.
+    /// A custom role grants one permission less, and selects no scope that only this permission provided (R5).
     PermissionRevoked {
         /// The role.
         role: RoleId,
         /// The permission.
         permission: PermissionKey,
     },
-    /// A custom role withholds one scope more: it provides neither that scope nor one that includes it (R5).
+    /// A custom role selects one scope less (R5).
     ScopeWithheld {
         /// The role.
         role: RoleId,
         /// The scope.
         scope: ScopeKey,
     },
-    /// A custom role withholds one scope less (R5).
-    ScopeRestored {
+    /// A custom role selects one scope more, of those that its permissions provide (R5).
+    ScopeReleased {
         /// The role.
         role: RoleId,
         /// The scope.
@@ -198,6 +204,13 @@ pub enum Fact {
         /// The user.
         user: UserId,
     },
+    /// A resource is gone: no limit names it any more, so that a later resource of the same id starts with nobody (L7).
+    ResourceGone {
+        /// Its kind.
+        kind: KindKey,
+        /// The resource.
+        resource: ResourceId,
+    },
     /// The account moved to another version of its product (P6). Always the only fact of its change.
     CatalogUpgraded {
         /// The catalog that it is under from now on.
@@ -269,8 +282,8 @@ impl Attribution {
 
 /// One transaction: everything that one edit session did, in order (P2).
 ///
-/// It is its own stored form: keys only, every field present, unknown fields refused (P4). Applying it takes
-/// an account from revision `base` to `base + 1`.
+/// It is its own stored form: keys only, every field present, unknown fields refused (P4). Applying it takes an account
+/// from the head that it follows to the head that [follows from it](Self::head).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
@@ -278,8 +291,8 @@ pub struct Change {
     pub format: u32,
     /// The account that was changed.
     pub account: AccountId,
-    /// The revision that the change follows.
-    pub base: u64,
+    /// The head of the state that was changed.
+    pub follows: Head,
     /// Who made it, for whom, when and why.
     pub attribution: Attribution,
     /// What happened, in order.
@@ -290,6 +303,15 @@ impl Change {
     /// The revision that the change leads to.
     #[must_use]
     pub const fn revision(&self) -> u64 {
-        self.base.saturating_add(1)
+        self.follows.revision.saturating_add(1)
+    }
+
+    /// The head that the change leads to: one revision more, and the digest over the digest before and the change in a
+    /// byte form of its own (P10).
+    ///
+    /// Cost: a SHA-256 over the facts.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        Head { revision: self.revision(), digest: bytes::digest(self) }
     }
 }

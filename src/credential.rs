@@ -9,14 +9,12 @@ use crate::authorizer::{Authorizer, Decision, DenyReason, Subject};
 use crate::catalog::{Catalog, Resource, ScopeSet};
 use crate::error::MintError;
 use crate::id::{DenseId, PermissionId, ScopeId};
-use crate::key::{AccountId, Named, ScopeKey, UserId};
+use crate::key::{AccountId, Incarnation, Named, ScopeKey, UserId};
 use crate::set::IdSet;
 
 pub use endpoint::{AcceptedScope, CallExplanation, Endpoint};
 pub use record::{CREDENTIAL_FORMAT, CredentialRecord};
 pub use scopes::{ScopeExplanation, ScopeGap, ScopeGapReason, ScopeSource};
-
-use scopes::{Openers, Wanted};
 
 mod endpoint;
 mod record;
@@ -53,6 +51,8 @@ pub struct Credential {
     catalog: Catalog,
     account: AccountId,
     owner: UserId,
+    /// Which of those who had the owner's id.
+    incarnation: Incarnation,
     /// Held by themselves.
     scopes: IdSet<ScopeId>,
     /// Held as part of a scope that includes them: they do not count where exactly they are wanted.
@@ -64,7 +64,12 @@ pub struct Credential {
 }
 
 impl Credential {
-    fn new(catalog: &Catalog, account: &AccountId, owner: &UserId, sets: [IdSet<ScopeId>; 2]) -> Self {
+    fn new(
+        catalog: &Catalog,
+        account: &AccountId,
+        (owner, incarnation): (&UserId, Incarnation),
+        sets: [IdSet<ScopeId>; 2],
+    ) -> Self {
         let [scopes, included] = sets;
         let mut all = scopes.clone();
         all.union_with(included.words());
@@ -74,6 +79,7 @@ impl Credential {
             catalog: catalog.clone(),
             account,
             owner,
+            incarnation,
             scopes,
             included,
             covered,
@@ -120,7 +126,7 @@ impl Credential {
     pub fn mint<S: Named<ScopeKey>>(&self, scopes: impl IntoIterator<Item = S>) -> Result<Self, MintError> {
         let chosen = choose(&self.catalog, scopes)?;
         let sets = mintable(&self.catalog, chosen, &self.scopes, &self.covered)?;
-        Ok(Self::new(&self.catalog, &self.account, &self.owner, sets))
+        Ok(Self::new(&self.catalog, &self.account, (&self.owner, self.incarnation), sets))
     }
 
     /// Whether its own scopes open what accepts this one.
@@ -175,7 +181,7 @@ impl Subject<'_> {
         scopes: impl IntoIterator<Item = S>,
     ) -> Result<Credential, MintError> {
         let (catalog, account) = (self.authorizer().catalog(), self.authorizer().account());
-        let owner = self.id().ok_or(MintError::UnknownUser)?;
+        let owner = self.owner()?;
         let chosen = choose(catalog, scopes)?;
         let held = self.scope_set();
         let sets = mintable(catalog, chosen, &held, &catalog.covered(&held))?;
@@ -190,21 +196,31 @@ impl Subject<'_> {
     /// - The account does not know the user.
     pub fn mint_all(&self) -> Result<Credential, MintError> {
         let (catalog, account) = (self.authorizer().catalog(), self.authorizer().account());
-        let owner = self.id().ok_or(MintError::UnknownUser)?;
+        let owner = self.owner()?;
         Ok(Credential::new(catalog, account.id(), owner, [self.scope_set(), IdSet::new()]))
     }
 }
 
+impl<'a> Subject<'a> {
+    /// Who owns what is minted: the user who has the id now, and nobody who has it later (U7).
+    fn owner(&self) -> Result<(&'a UserId, Incarnation), MintError> {
+        let user = self.data().ok_or(MintError::UnknownUser)?;
+        match user.incarnation == Incarnation::PENDING {
+            true => Err(MintError::Unfinished),
+            false => Ok((&user.id, user.incarnation)),
+        }
+    }
+}
+
 impl Authorizer {
-    /// Whoever calls with this credential: its owner, as far as it reaches. Of a credential of another account,
-    /// nobody that this account knows.
+    /// Whoever calls with this credential: its owner, as far as it reaches. Of a credential of another account, or of a
+    /// user who was removed, nobody that this account knows; also if somebody else has the owner's id by now (U7).
     #[must_use]
     pub fn caller<'a>(&'a self, credential: &'a Credential) -> Caller<'a> {
-        let owner = match credential.account == *self.account().id() {
-            true => self.subject(&credential.owner),
-            false => self.nobody(),
-        };
-        Caller { owner, credential }
+        let owner = self.subject(&credential.owner);
+        let is_owner = credential.account == *self.account().id()
+            && owner.data().is_some_and(|user| user.incarnation == credential.incarnation);
+        Caller { owner: if is_owner { owner } else { self.nobody() }, credential }
     }
 }
 
@@ -216,8 +232,8 @@ pub struct Caller<'a> {
 }
 
 impl<'a> Caller<'a> {
-    /// May this credential call this endpoint? (S2, S3) Where the call concerns a resource, ask for a permission
-    /// [on it](Self::check_on) too: scopes know no resources (L6).
+    /// May this credential call this endpoint? (S2, S3) Where the call concerns a resource, ask
+    /// [on it](Self::check_call_on): a scope alone knows no resources (L6).
     ///
     /// Cost: a bit test for each accepted scope, then that of [`Subject::check_call`]. No allocation.
     #[inline]
@@ -232,6 +248,11 @@ impl<'a> Caller<'a> {
         self.check_call(endpoint).is_allowed()
     }
 
+    /// May this credential call this endpoint on that resource? (S4) See [`Subject::check_call_on`].
+    pub fn check_call_on(&self, endpoint: &Endpoint, resource: &Resource) -> Decision {
+        endpoint.check_on(&self.owner, Some(self.credential), resource)
+    }
+
     /// The decision of [`check_call`](Self::check_call), with where each accepted scope comes from or what is
     /// in its way.
     #[must_use]
@@ -239,10 +260,10 @@ impl<'a> Caller<'a> {
         endpoint.explain(&self.owner, Some(self.credential))
     }
 
-    /// May the owner do this through the credential? (S4) Allowed when the owner may, and both cover one of the
-    /// scopes that the permission provides.
+    /// May the owner do this through the credential? (S4) Allowed when the owner may, by an assignment that provides one of
+    /// the scopes that the permission provides, or one that includes it, and the credential covers that scope.
     pub fn check(&self, permission: PermissionId) -> Decision {
-        self.narrow(permission, self.owner.check(permission))
+        self.narrow(permission, None, self.owner.check(permission))
     }
 
     /// Whether [`check`](Self::check) allows.
@@ -253,7 +274,7 @@ impl<'a> Caller<'a> {
 
     /// May the owner do this on that resource through the credential? (S4, L3)
     pub fn check_on(&self, permission: PermissionId, resource: &Resource) -> Decision {
-        self.narrow(permission, self.owner.check_on(permission, resource))
+        self.narrow(permission, Some(resource), self.owner.check_on(permission, resource))
     }
 
     /// Whether [`check_on`](Self::check_on) allows.
@@ -287,38 +308,30 @@ impl<'a> Caller<'a> {
     }
 
     /// S4, once the owner's own decision is known.
-    fn narrow(&self, permission: PermissionId, owner: Decision) -> Decision {
+    fn narrow(&self, permission: PermissionId, on: Option<&Resource>, owner: Decision) -> Decision {
         let catalog = self.owner.authorizer().catalog();
         if !self.credential.is_of(catalog) {
             return Decision::Deny(DenyReason::ForeignScope);
         }
-        let Some(view) = catalog.permission_by_id(permission).filter(|_| owner.is_allowed()) else {
+        let Some(index) = catalog.own(permission).filter(|_| owner.is_allowed()) else {
             return owner;
         };
-        // The owner uses the permission by a role, which provides its scopes unless it withholds them.
-        let withholds = self.owner.data().is_some_and(|user| self.owner.authorizer().withholds(user));
-        let mut reason = match view.scope_refs().is_empty() {
+        let provided = catalog.scopes_of(index);
+        let held = |scope: u16| self.owner.has_scope_with(index, on, scope);
+        let mut reason = match provided.is_empty() {
             true => DenyReason::AcceptsNoScope,
             false => DenyReason::ScopeNotHeld,
         };
-        for scope in view.scope_refs().iter().copied() {
-            let held = || !withholds || self.owner_covers(scope);
+        for scope in provided.iter().copied() {
             match self.credential.opens(scope, false) {
-                true if held() => return Decision::Allow,
-                false if reason < DenyReason::ScopeNotInCredential && held() => {
+                true if held(scope) => return Decision::Allow,
+                false if reason < DenyReason::ScopeNotInCredential && held(scope) => {
                     reason = DenyReason::ScopeNotInCredential;
                 }
                 _ => {}
             }
         }
         Decision::Deny(reason)
-    }
-
-    /// Whether the owner's scopes cover this one. Allocates: for owners of roles that withhold scopes.
-    fn owner_covers(&self, scope: u16) -> bool {
-        let catalog = self.owner.authorizer().catalog();
-        let openers = Openers::covering(catalog, scope, false);
-        self.owner.has_scope(Wanted { scope, exactly: false, openers: &openers })
     }
 }
 
@@ -337,6 +350,7 @@ impl PartialEq for Credential {
     fn eq(&self, other: &Self) -> bool {
         self.is_of(&other.catalog)
             && (&self.account, &self.owner) == (&other.account, &other.owner)
+            && self.incarnation == other.incarnation
             && (&self.scopes, &self.included) == (&other.scopes, &other.included)
     }
 }

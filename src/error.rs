@@ -7,14 +7,14 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::change::CatalogId;
+use crate::change::{CatalogId, Head};
 use crate::key::AccountId;
 
 pub use catalog::{CatalogError, CatalogProblem, SuccessionFault};
 pub use edit::{EditError, Inherited, Leaving, Losses};
 pub use mint::MintError;
 pub use problem::AccountProblem;
-pub(crate) use problem::{Holder, LostAssignments};
+pub(crate) use problem::{Closed, Holder, LostAssignments};
 pub use restore::{RestoreError, RestoreFault};
 pub use upgrade::UpgradeError;
 
@@ -160,22 +160,34 @@ pub enum ReplayError {
     },
     /// Changes in between are missing.
     #[error(
-        "gap: the change follows revision {found}, the account is at {revision}; apply those between first"
+        "gap: the change follows revision {}, the account is at {}; apply those between first", found.revision, head.revision
     )]
     Gap {
-        /// The account's revision.
-        revision: u64,
-        /// The revision that the change follows.
-        found: u64,
+        /// The account's head.
+        head: Head,
+        /// The head that the change follows.
+        found: Head,
     },
     /// The change, or another one after the same revision, was applied before.
-    #[error("repeat: the change follows revision {found}, the account is already at {revision}")]
+    #[error("repeat: the change follows revision {}, the account is already at {}", found.revision, head.revision)]
     Repeat {
-        /// The account's revision.
-        revision: u64,
-        /// The revision that the change follows.
-        found: u64,
+        /// The account's head.
+        head: Head,
+        /// The head that the change follows.
+        found: Head,
     },
+    /// The change follows another state of the same revision: the account has another past. A store that was set back,
+    /// or a backup, does that.
+    #[error("another past: the change follows {}, the account is at {}", found.short(), head.short())]
+    OtherPast {
+        /// The account's head.
+        head: Head,
+        /// The head that the change follows.
+        found: Head,
+    },
+    /// The account is in the middle of an edit session, so that it has no head.
+    #[error("the account is in the middle of an edit session: finish that first")]
+    Unfinished,
     /// A form of change that this version of the crate does not know.
     #[error("change format {found} is unknown: this version reads format {known}")]
     Format {
@@ -209,6 +221,14 @@ pub enum ReplayError {
         /// Why.
         source: UpgradeError,
     },
+    /// The change upgrades, and what it records is not what the two catalogs say.
+    #[error(
+        "fact {index} upgrades otherwise than the catalogs say: the change was altered, or the account has diverged"
+    )]
+    OtherUpgrade {
+        /// The position of the fact in the change, from 0.
+        index: usize,
+    },
     /// A fact that alters nothing: the account has diverged from the one that the change was made on.
     #[error("fact {index} has no effect: the account has diverged")]
     NoEffect {
@@ -233,6 +253,11 @@ pub(crate) fn excerpt(text: &str) -> String {
         shown.push_str("...");
     }
     shown
+}
+
+/// Text in backticks, fit for a message.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("`{}`", excerpt(text))
 }
 
 /// Input in backticks.

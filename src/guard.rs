@@ -8,7 +8,7 @@ use std::fmt;
 use crate::account::Edited;
 use crate::authorizer::Authorizer;
 use crate::catalog::Act;
-use crate::change::{Change, Fact};
+use crate::change::{Change, Fact, Head};
 use crate::key::{Assignee, Named, PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
 
 pub use rules::Violation;
@@ -84,7 +84,8 @@ impl Admitted {
 }
 
 impl Authorizer {
-    /// Judges an edit of this account on behalf of an actor, and derives the next authorizer.
+    /// Judges an edit of this account on behalf of an actor, and derives the next authorizer. The change says that the
+    /// actor made it, and its head follows from that.
     ///
     /// A user interface asks the same to know whether a wish may be saved, and drops what comes back.
     ///
@@ -94,8 +95,18 @@ impl Authorizer {
     ///
     /// - Any rule of the guard refuses; every reason is listed.
     /// - The edit was begun on another state of the account.
+    /// - It is attributed to somebody else.
     pub fn admit(&self, edited: Edited, actor: impl Named<UserId>) -> Result<Admitted, Refused> {
-        let admitted = self.admit_unjudged(edited);
+        if self.account().head() != Some(edited.change().follows) {
+            let refusal =
+                Refusal::OtherState { follows: edited.change().follows, head: self.account().head() };
+            return Err(Refused { actor: actor.text().to_owned(), refusals: vec![refusal] });
+        }
+        if let Some(who) = edited.change().attribution.who.as_ref().filter(|who| *who != actor.text()) {
+            let refusal = Refusal::OtherActor { who: who.clone() };
+            return Err(Refused { actor: actor.text().to_owned(), refusals: vec![refusal] });
+        }
+        let admitted = self.admit_unjudged(edited.made_by(actor.text()));
         judge(self, &admitted.change, &admitted.authorizer, actor)?;
         Ok(admitted)
     }
@@ -136,23 +147,31 @@ pub fn judge(
         return Err(Refused { actor: actor.text().to_owned(), refusals });
     }
     let states = (before.account(), after.account());
-    if (states.0.revision(), states.1.revision()) != (change.base, change.revision())
+    if states.0.head() != Some(change.follows)
+        || states.1.head() != Some(change.head())
         || [states.0.id(), states.1.id()] != [&change.account; 2]
         || !states.0.catalog().is(states.1.catalog())
     {
-        refusals.push(Refusal::OtherState { base: change.base, revision: states.0.revision() });
+        refusals.push(Refusal::OtherState { follows: change.follows, head: states.0.head() });
     } else {
         let who = before.subject(actor.text());
+        let not_permitted = |fact: &Fact, act: Act| {
+            let needs = before.catalog().governing(act);
+            let may = needs.is_some_and(|permission| who.can(permission.id()));
+            let needs = needs.map(|permission| permission.key().clone());
+            (!may).then(|| Refusal::NotPermitted { fact: fact.clone(), act, needs })
+        };
         for fact in &change.facts {
             refusals.extend(match act_of(fact) {
                 None => Some(Refusal::VendorsAct { fact: fact.clone() }),
-                Some(act) => {
-                    let needs = before.catalog().governing(act);
-                    let may = needs.is_some_and(|permission| who.can(permission.id()));
-                    let needs = needs.map(|permission| permission.key().clone());
-                    (!may).then(|| Refusal::NotPermitted { fact: fact.clone(), act, needs })
-                }
+                Some(act) => not_permitted(fact, act),
             });
+            // Removing a suspended user lifts the suspension for whoever has the id next (U7).
+            if let Fact::UserRemoved { user } = fact
+                && before.subject(user.text()).data().is_some_and(|user| user.suspended)
+            {
+                refusals.extend(not_permitted(fact, Act::Suspend));
+            }
         }
         let escalation = before.catalog().escalation();
         if !escalation.is_some_and(|permission| who.can(permission.id())) {
@@ -180,7 +199,7 @@ const fn act_of(fact: &Fact) -> Option<Act> {
         | Fact::PermissionGranted { .. }
         | Fact::PermissionRevoked { .. }
         | Fact::ScopeWithheld { .. }
-        | Fact::ScopeRestored { .. }
+        | Fact::ScopeReleased { .. }
         | Fact::ImportRemembered { .. } => Act::EditRoles,
         Fact::TeamCreated { .. } | Fact::TeamRenamed { .. } | Fact::TeamDeleted { .. } => Act::EditTeams,
         Fact::MemberAdded { .. } | Fact::MemberRemoved { .. } => Act::EditMembers,
@@ -188,6 +207,7 @@ const fn act_of(fact: &Fact) -> Option<Act> {
         | Fact::AssignmentLimited { .. }
         | Fact::AssignmentExtended { .. }
         | Fact::LimitLifted { .. }
+        | Fact::ResourceGone { .. }
         | Fact::RoleUnassigned { .. } => Act::Assign,
         Fact::UserSuspended { .. } | Fact::UserReinstated { .. } => Act::Suspend,
         Fact::UserRemoved { .. } => Act::Remove,
@@ -213,8 +233,8 @@ enum Gift<'a> {
 /// Every kind of fact has its place here: a new one does not compile until it is decided what it gives.
 const fn gift_of(fact: &Fact) -> Gift<'_> {
     match fact {
-        Fact::PermissionGranted { role, permission } => Gift::Permission(role, permission),
-        Fact::ScopeRestored { role, scope } => Gift::Scope(role, scope),
+        Fact::PermissionGranted { role, permission, .. } => Gift::Permission(role, permission),
+        Fact::ScopeReleased { role, scope } => Gift::Scope(role, scope),
         Fact::RoleAssigned { role, assignee, .. }
         | Fact::AssignmentExtended { role, assignee, .. }
         | Fact::LimitLifted { role, assignee, .. } => Gift::Role(role, assignee),
@@ -235,6 +255,7 @@ const fn gift_of(fact: &Fact) -> Gift<'_> {
         | Fact::TeamDeleted { .. }
         | Fact::MemberRemoved { .. }
         | Fact::AssignmentLimited { .. }
+        | Fact::ResourceGone { .. }
         | Fact::RoleUnassigned { .. }
         | Fact::UserSuspended { .. }
         | Fact::UserRemoved { .. }
@@ -282,12 +303,17 @@ pub enum Refusal {
     },
     /// A rule that every account must keep to would be broken (G3, G4).
     Violates(Violation),
+    /// The change says that somebody else made it.
+    OtherActor {
+        /// Who it says.
+        who: String,
+    },
     /// The change does not belong between the two states.
     OtherState {
-        /// The revision that it follows.
-        base: u64,
-        /// The revision that it was judged on.
-        revision: u64,
+        /// The head that it follows.
+        follows: Head,
+        /// The head of the state that it was judged on.
+        head: Option<Head>,
     },
 }
 
@@ -332,10 +358,21 @@ impl fmt::Display for Refusal {
                 f.write_str(&keys.join(", "))
             }
             Self::Violates(violation) => write!(f, "{violation}"),
-            Self::OtherState { base, revision } => write!(
-                f,
-                "it follows revision {base} and was judged on revision {revision}: make the edit again on the state that is current"
-            ),
+            Self::OtherActor { who } => {
+                let who = crate::error::quoted(who);
+                write!(
+                    f,
+                    "the change says that {who} made it: leave that out, or say on whose behalf it is made"
+                )
+            }
+            Self::OtherState { follows, head } => {
+                let head = head.map_or_else(|| "an unfinished edit".to_owned(), |head| head.short());
+                let follows = follows.short();
+                write!(
+                    f,
+                    "it follows {follows} and was judged on {head}: make the edit again on the current state"
+                )
+            }
         }
     }
 }

@@ -27,7 +27,8 @@ use smol_str::SmolStr;
 
 use crate::error::{KeyError, KeyFault};
 
-pub use hash::ContentHash;
+pub(crate) use hash::parse as parse_hex;
+pub use hash::{ContentHash, Digest, Incarnation};
 pub use reference::{Assignee, NamedRole, RoleRef};
 
 mod hash;

@@ -10,14 +10,14 @@ mod authorizer;
 mod catalog;
 mod change;
 mod credential;
+mod digest;
 mod error;
 mod guard;
 mod id;
 mod key;
 mod name;
 mod reach;
-mod record;
-mod restore;
+
 mod review;
 mod set;
 mod slots;
@@ -26,8 +26,9 @@ mod upgrade;
 // The public interface is:
 
 pub use account::{
-    Account, CustomRole, Drift, Edit, Edited, Effect, Imported, ImportedFrom, MAX_LIMITS, MAX_REVISION,
-    MAX_TEAMS, MAX_USERS, Role, Team, Unassigned, User,
+    ACCOUNT_FORMAT, Account, AccountRecord, AssignmentRecord, CustomRole, CustomRoleRecord, Drift, Edit,
+    Edited, Effect, Granted, ImportRecord, Imported, ImportedFrom, MAX_LIMITS, MAX_REVISION, MAX_TEAMS,
+    MAX_USERS, Released, Role, Team, TeamRecord, Unassigned, User, UserRecord,
 };
 pub use audit::{AuditError, JournalEntry, Origin, origins};
 pub use authorizer::{
@@ -36,12 +37,16 @@ pub use authorizer::{
 };
 pub use catalog::{
     Act, CATALOG_FORMAT, Catalog, CatalogBuilder, CatalogRecord, Exclusion, ExclusionRecord, Feature,
-    FeatureRecord, FeatureSet, GovernedRecord, GuardRecord, Kind, KindRecord, MAX_FEATURES, MAX_PERMISSIONS,
-    MAX_ROLES, MAX_SCOPES, MinimumRecord, Permission, PermissionRecord, PermissionSet, PredefinedRole,
-    PredefinedRoleRecord, Resource, ResourceError, Scope, ScopeRecord, ScopeSet, Seat, SeatRecord, Section,
-    SectionRecord, SuccessionRecord, SuccessionsRecord, table,
+    FeatureRecord, FeatureSet, FollowError, GovernedRecord, GuardRecord, Kind, KindChange, KindRecord,
+    MAX_FEATURES, MAX_PERMISSIONS, MAX_ROLES, MAX_SCOPES, MinimumRecord, Permission, PermissionRecord,
+    PermissionSet, PredefinedRole, PredefinedRoleRecord, Resource, ResourceError, Scope, ScopeRecord,
+    ScopeSet, Seat, SeatRecord, Section, SectionRecord, SuccessionRecord, SuccessionsRecord, Undeclared,
+    table,
 };
-pub use change::{Attribution, CHANGE_FORMAT, CatalogId, Change, Fact, Needs, Succession, Successions};
+pub use change::{
+    Attribution, CHANGE_FORMAT, CatalogId, Change, Fact, Freshness, Head, HeadError, Needs, Succession,
+    Successions,
+};
 pub use credential::{
     AcceptedScope, CREDENTIAL_FORMAT, CallExplanation, Caller, Credential, CredentialRecord, Endpoint,
     ScopeExplanation, ScopeGap, ScopeGapReason, ScopeSource,
@@ -54,15 +59,12 @@ pub use error::{
 pub use guard::{Admitted, Refusal, Refused, Violation, Whom, judge};
 pub use id::{FeatureId, KindId, PermissionId, ScopeId};
 pub use key::{
-    AccountId, Assignee, ContentHash, FeatureKey, KindKey, MAX_ID_LEN, MAX_KEY_LEN, Named, NamedRole,
-    PermissionKey, ResourceId, RoleId, RoleKey, RoleRef, ScopeKey, SeatKey, SectionKey, TeamId, UserId,
+    AccountId, Assignee, ContentHash, Digest, FeatureKey, Incarnation, KindKey, MAX_ID_LEN, MAX_KEY_LEN,
+    Named, NamedRole, PermissionKey, ResourceId, RoleId, RoleKey, RoleRef, ScopeKey, SeatKey, SectionKey,
+    TeamId, UserId,
 };
 pub use name::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS};
 pub use reach::{Reach, Reached};
-pub use record::{
-    ACCOUNT_FORMAT, AccountRecord, AssignmentRecord, CatalogName, CustomRoleRecord, ImportRecord, TeamRecord,
-    UserRecord,
-};
 pub use review::{
     CatalogDifference, Deletion, Holder, ReachDifference, RoleDifference, RoleFilter, RoleSummary,
     SectionCount, UserDifference,

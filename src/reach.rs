@@ -71,7 +71,7 @@ impl Reach {
     }
 
     /// The kinds that are limited, each with the resources reached.
-    pub fn limits(&self) -> impl Iterator<Item = (&KindKey, &BTreeSet<ResourceId>)> {
+    pub fn limits(&self) -> impl ExactSizeIterator<Item = (&KindKey, &BTreeSet<ResourceId>)> {
         self.0.iter()
     }
 
@@ -92,31 +92,6 @@ impl Reach {
         self.0.insert(kind, resources);
     }
 
-    /// Keeps these resources of a kind and no others. Whether all of them were reached.
-    pub(crate) fn limit(&mut self, kind: KindKey, resources: BTreeSet<ResourceId>) -> bool {
-        let all = self.0.get(&kind).is_none_or(|known| resources.is_subset(known));
-        self.0.insert(kind, resources);
-        all
-    }
-
-    /// Adds these resources to a kind that is limited. Whether it is, and none of them was reached.
-    pub(crate) fn extend(&mut self, kind: &KindKey, resources: BTreeSet<ResourceId>) -> bool {
-        self.0.get_mut(kind).is_some_and(|known| {
-            let none = known.is_disjoint(&resources);
-            known.extend(resources);
-            none
-        })
-    }
-
-    /// What either reaches. A permission is exercised on one kind at most, so kind by kind is all there is to it.
-    pub(crate) fn or(mut self, other: &Self) -> Self {
-        self.0.retain(|kind, _| other.0.contains_key(kind));
-        for (kind, mine) in &mut self.0 {
-            mine.extend(other.0.get(kind).into_iter().flatten().cloned());
-        }
-        self
-    }
-
     /// What both reach.
     pub(crate) fn and(mut self, other: &Self) -> Self {
         for (kind, theirs) in &other.0 {
@@ -126,11 +101,6 @@ impl Reach {
             }
         }
         self
-    }
-
-    /// Limits a kind no longer. Whether it was limited.
-    pub(crate) fn lift(&mut self, kind: &KindKey) -> bool {
-        self.0.remove(kind).is_some()
     }
 }
 

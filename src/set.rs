@@ -101,6 +101,11 @@ impl<I> IdSet<I> {
         self.trim();
     }
 
+    /// Whether some position is in a row too.
+    pub(crate) fn meets(&self, words: &[u64]) -> bool {
+        self.words.iter().zip(words).any(|(mine, theirs)| mine & theirs != 0)
+    }
+
     /// The number of members.
     pub(crate) fn len(&self) -> usize {
         self.words.iter().map(|w| w.count_ones() as usize).sum()
@@ -170,6 +175,25 @@ impl Row {
     /// The members, ascending.
     pub(crate) fn members(&self) -> Members<'_> {
         Members { words: &self.0, base: 0, rest: 0 }
+    }
+
+    /// The members of a row that is no more than words.
+    pub(crate) const fn members_of(words: &[u64]) -> Members<'_> {
+        Members { words, base: 0, rest: 0 }
+    }
+
+    /// The same with one more position.
+    pub(crate) fn with(&self, index: u16) -> Self {
+        let mut set = self.to_set::<()>();
+        set.insert(index);
+        Self::from(&set)
+    }
+
+    /// The same without a position.
+    pub(crate) fn without(&self, index: u16) -> Self {
+        let mut set = self.to_set::<()>();
+        set.remove(index);
+        Self::from(&set)
     }
 
     pub(crate) fn to_set<I>(&self) -> IdSet<I> {

@@ -103,6 +103,26 @@ impl<V: Clone> Slab<V> {
         }
     }
 
+    /// Takes the value in a slot away. Its slot is not used again before it is [released](Self::release).
+    pub(crate) fn retire(&mut self, slot: u32) -> Option<V> {
+        self.get(slot)?;
+        match std::mem::replace(self.slots.get_mut(slot)?, Slot::Free(NONE)) {
+            Slot::Used(value) => {
+                self.len -= 1;
+                Some(value)
+            }
+            Slot::Free(_) => None,
+        }
+    }
+
+    /// Lets a retired slot be used again.
+    pub(crate) fn release(&mut self, slot: u32) {
+        if let Some(free @ Slot::Free(_)) = self.slots.get_mut(slot) {
+            *free = Slot::Free(self.free);
+            self.free = slot;
+        }
+    }
+
     /// Every value with its slot, in the order of slots.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &V)> {
         self.slots.iter().enumerate().filter_map(|(slot, used)| match used {
@@ -184,6 +204,18 @@ impl<V: Entry> Table<V> {
         let value = self.slab.remove(slot)?;
         self.index.remove(self.hash(value.text()), slot);
         Some(value)
+    }
+
+    /// Takes the value in a slot away. Its slot is not used again before it is released.
+    pub(crate) fn retire(&mut self, slot: u32) -> Option<V> {
+        let value = self.slab.retire(slot)?;
+        self.index.remove(self.hash(value.text()), slot);
+        Some(value)
+    }
+
+    /// Lets a retired slot be used again.
+    pub(crate) fn release(&mut self, slot: u32) {
+        self.slab.release(slot);
     }
 
     /// Changes every value for which `wanted` holds. Pages without one stay shared.
@@ -270,7 +302,7 @@ mod tests {
             steps in prop::collection::vec((0u8..4, 0u32..400, any::<u32>()), 0..1200),
         ) {
             let (mut table, mut model) = (Table::with_room(room), BTreeMap::new());
-            let mut kept = Vec::new();
+            let (mut kept, mut retired) = (Vec::new(), Vec::new());
             for (step, word, number) in steps {
                 let text = format!("word-{word}");
                 match (step, table.find(&text)) {
@@ -282,10 +314,16 @@ mod tests {
                         table.get_mut(slot).unwrap().1 = number;
                         model.insert(text, number);
                     }
+                    (2, Some(slot)) if number % 3 == 0 => {
+                        table.retire(slot);
+                        retired.push(slot);
+                        model.remove(&text);
+                    }
                     (2, Some(slot)) => {
                         table.remove(slot);
                         model.remove(&text);
                     }
+                    _ if number % 31 == 0 => retired.drain(..).for_each(|slot| table.release(slot)),
                     _ if number % 97 == 0 => kept.push((table.clone(), model.clone())),
                     _ if number % 53 == 0 => {
                         table.update_where(|w| w.1 % 2 == 0, |w| w.1 += 1);

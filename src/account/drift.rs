@@ -39,7 +39,7 @@ impl CustomRole<'_> {
     #[must_use]
     pub fn drift(&self) -> Vec<Drift> {
         let account = self.account();
-        self.data().imports.iter().map(|import| account.drift(self.data(), import)).collect()
+        self.remembered().map(|import| account.drift(self.data(), import)).collect()
     }
 }
 

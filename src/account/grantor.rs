@@ -1,13 +1,13 @@
 //! What gives a user permissions: a role, a limited assignment of one, or a team, as one small number.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use foldhash::fast::RandomState;
 use smallvec::SmallVec;
 
 use crate::catalog::Catalog;
 use crate::error::UnknownKey;
-use crate::key::ResourceId;
+use crate::key::{KindKey, ResourceId};
 use crate::reach::Reach;
 
 /// Marks a limited assignment; the rest of the number is a slot.
@@ -74,7 +74,7 @@ impl Grantor {
 /// What one user or team holds, ascending: first the roles, then the limited assignments, then the teams.
 /// Most users need no allocation.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Holdings(SmallVec<[Grantor; 6]>);
+pub(crate) struct Holdings(SmallVec<[Grantor; 4]>);
 
 impl Holdings {
     #[inline]
@@ -143,6 +143,8 @@ pub(crate) struct LimitData {
     pub(crate) role: u32,
     /// The limited kinds, ascending, each with the resources reached.
     pub(crate) kinds: Vec<(u16, Resources)>,
+    /// The same for kinds that an upgrade took away (P9). No permission is exercised on them.
+    pub(crate) gone: BTreeMap<KindKey, Resources>,
 }
 
 impl LimitData {
@@ -153,7 +155,25 @@ impl LimitData {
             kinds.push((catalog.kind_index(kind.as_str())?, resources.iter().cloned().collect()));
         }
         kinds.sort_unstable_by_key(|(kind, _)| *kind);
-        Ok(Self { role, kinds })
+        Ok(Self { role, kinds, gone: BTreeMap::new() })
+    }
+
+    /// The same, with kinds that the catalog lacks.
+    pub(crate) fn with_gone(catalog: &Catalog, role: u32, reach: &Reach) -> Self {
+        let (mut kinds, mut gone) = (Vec::new(), BTreeMap::new());
+        for (kind, resources) in reach.limits() {
+            let resources = resources.iter().cloned().collect();
+            match catalog.kind_position(kind.as_str()) {
+                Some(index) => kinds.push((index, resources)),
+                None => _ = gone.insert(kind.clone(), resources),
+            }
+        }
+        kinds.sort_unstable_by_key(|(kind, _)| *kind);
+        Self { role, kinds, gone }
+    }
+
+    pub(crate) fn is_everything(&self) -> bool {
+        self.kinds.is_empty() && self.gone.is_empty()
     }
 
     /// The resources of a kind that are reached; `None` if the kind is not limited.
@@ -170,6 +190,9 @@ impl LimitData {
                 reach.insert(kind.key().clone(), resources.iter().cloned().collect::<BTreeSet<_>>());
             }
         }
+        for (kind, resources) in &self.gone {
+            reach.insert(kind.clone(), resources.iter().cloned().collect());
+        }
         reach
     }
 }
@@ -180,7 +203,7 @@ mod tests {
 
     #[test]
     fn holdings_are_sorted_and_small() {
-        assert_eq!(size_of::<Holdings>(), 32);
+        assert_eq!(size_of::<Holdings>(), 24);
         let mut holdings = Holdings::default();
         for grantor in [Grantor::team(0), Grantor::role(7), Grantor::limit(3), Grantor::role(0)] {
             assert!(holdings.insert(grantor));

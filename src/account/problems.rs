@@ -5,30 +5,67 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::{Account, Outdated, fold};
-use crate::error::{AccountProblem, EditError};
+use crate::error::{AccountProblem, EditError, Holder, LostAssignments};
+use crate::key::RoleRef;
 
 impl Account {
-    /// Whether the account was restored under another version of its catalog, or one that lacks something it
-    /// names. Then it can be asked, and is edited only once it is [upgraded](Self::upgrade) (P5).
+    /// Whether the account was restored under another catalog than it was stored under, or names something that grants
+    /// and that its catalog lacks. Then it can be asked, and is edited only once it is [upgraded](Self::upgrade) (P5).
     #[must_use]
     pub const fn needs_upgrade(&self) -> bool {
         self.outdated.is_some()
     }
 
-    /// What the account names and its catalog lacks, and custom roles with the name of a predefined one (P5, R1).
+    /// What the account names and its catalog lacks, limits in kinds that are gone, and custom roles with the name of
+    /// another role (P5, R1).
     ///
-    /// Cost: a pass over the roles.
+    /// Cost: a pass over the roles and the limited assignments; over the users if a limit is in a kind that is gone.
     #[must_use]
     pub fn problems(&self) -> Vec<AccountProblem> {
-        let missing = self.outdated.iter().flat_map(|outdated| outdated.problems.iter().cloned());
-        let predefined: HashMap<_, _, RandomState> =
-            self.catalog.roles().map(|role| (fold(role.name()), role.key())).collect();
-        let clash = self.custom_roles().filter_map(|role| {
-            let by = predefined.get(&role.data().folded)?;
-            let (role, name) = (role.id().clone(), role.name().to_owned());
-            Some(AccountProblem::NameClash { role, name, by: (*by).clone() })
-        });
-        missing.chain(clash).collect()
+        let mut problems = match &self.outdated {
+            Some(outdated) => outdated.problems.clone(),
+            None => self.gone_kinds(),
+        };
+        problems.extend(self.clashes());
+        problems
+    }
+
+    /// Custom roles with the name of another role (R1).
+    pub(crate) fn clashes(&self) -> Vec<AccountProblem> {
+        let mut known: HashMap<_, RoleRef, RandomState> = self
+            .catalog
+            .roles()
+            .map(|role| (fold(role.name()), RoleRef::Predefined(role.key().clone())))
+            .collect();
+        let mut clashes = Vec::new();
+        for role in self.custom_roles() {
+            match known.get(&role.data().folded) {
+                Some(by) => {
+                    let (role, name, by) = (role.id().clone(), role.name().to_owned(), by.clone());
+                    clashes.push(AccountProblem::NameClash { role, name, by });
+                }
+                None => {
+                    known.insert(role.data().folded.clone(), RoleRef::Custom(role.id().clone()));
+                }
+            }
+        }
+        clashes
+    }
+
+    /// Limits in kinds that are gone, which an upgrade kept (P9).
+    fn gone_kinds(&self) -> Vec<AccountProblem> {
+        let mut lost = LostAssignments::default();
+        if self.limits.iter().all(|(_, limit)| limit.gone.is_empty()) {
+            return Vec::new();
+        }
+        let of_users = self.users.iter().map(|(_, user)| (&user.holds, Holder::User));
+        let of_teams = self.teams.iter().map(|(_, team)| (&team.roles, Holder::Team));
+        for (holdings, of) in of_users.chain(of_teams) {
+            for limit in holdings.limits().filter_map(|slot| self.limits.get(slot)) {
+                limit.gone.keys().for_each(|kind| lost.kind(kind, of));
+            }
+        }
+        lost.into_problems().collect()
     }
 
     pub(crate) fn outdated(&self) -> Option<&Outdated> {
@@ -40,7 +77,7 @@ impl Account {
         match &self.outdated {
             None => Ok(()),
             Some(outdated) => {
-                let stored = format!("{} {}", outdated.record.catalog.name, outdated.record.catalog.version);
+                let stored = outdated.record.catalog.title();
                 Err(EditError::NeedsUpgrade { stored, catalog: self.catalog.title() })
             }
         }

@@ -1,5 +1,7 @@
 //! Changes applied again, in order (P3).
 
+use std::cmp::Ordering;
+
 use super::{Account, Effect};
 use crate::change::{CHANGE_FORMAT, CatalogId, Change, Fact, Successions};
 use crate::error::ReplayError;
@@ -14,7 +16,8 @@ impl Account {
     /// # Errors
     ///
     /// - The change is of another account, of an unknown format, or without facts.
-    /// - It follows a later revision (a gap) or an earlier one (a repeat).
+    /// - It follows a later revision (a gap), an earlier one (a repeat), or another state of the same revision: then it
+    ///   belongs to another past.
     /// - A fact has no effect here, or names something that is not here: the account has diverged (P3).
     /// - It upgrades the account (P6), or the account [needs an upgrade](Self::needs_upgrade) itself (P5).
     pub fn replay(&self, change: &Change) -> Result<Self, ReplayError> {
@@ -36,12 +39,12 @@ impl Account {
             let (expected, found) = (self.id.clone(), change.account.clone());
             return Err(ReplayError::OtherAccount { expected, found });
         }
-        let (revision, found) = (self.revision, change.base);
-        if found > revision {
-            return Err(ReplayError::Gap { revision, found });
-        }
-        if found < revision {
-            return Err(ReplayError::Repeat { revision, found });
+        let (head, found) = (self.head().ok_or(ReplayError::Unfinished)?, change.follows);
+        match found.revision.cmp(&head.revision) {
+            Ordering::Greater => return Err(ReplayError::Gap { head, found }),
+            Ordering::Less => return Err(ReplayError::Repeat { head, found }),
+            Ordering::Equal if found != head => return Err(ReplayError::OtherPast { head, found }),
+            Ordering::Equal => {}
         }
         if change.facts.is_empty() {
             return Err(ReplayError::Empty);
@@ -62,7 +65,7 @@ impl Account {
                 Err(source) => return Err(ReplayError::Refused { index, source }),
             }
         }
-        account.raise_revision();
+        account.seal(change);
         Ok(account)
     }
 }

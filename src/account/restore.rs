@@ -1,61 +1,58 @@
-//! The other way an account comes to be: piece by piece from a stored form, before anybody sees it.
-//!
-//! The pieces are checked by whoever reads the stored form; here they are only put in their place.
+//! The way back from a stored form (P4), also under another catalog than its own (P5).
 
 use std::sync::Arc;
 
-use super::{Account, CustomData, Import, MAX_TEAMS, Outdated, TeamData, UserData};
-use crate::key::RoleId;
-use crate::slots::Table;
+use super::{Account, AccountRecord, Outdated};
+use crate::catalog::Catalog;
+use crate::error::RestoreError;
+
+use reading::Restoring;
+
+pub(crate) use missing::{Names, problems};
+
+mod missing;
+mod parts;
+mod reading;
 
 impl Account {
-    pub(crate) fn set_revision(&mut self, revision: u64) {
-        self.revision = revision;
-    }
-
-    /// That the account is to be asked only, until it is upgraded (P5).
-    pub(crate) fn set_outdated(&mut self, outdated: Arc<Outdated>) {
-        self.outdated = Some(outdated);
-    }
-
-    /// Whether the feature was not enabled yet.
-    pub(crate) fn restore_feature(&mut self, index: u16) -> bool {
-        self.features.insert(index)
-    }
-
-    /// A role whose id is not there yet. `None` if there are too many.
-    pub(crate) fn restore_role(&mut self, role: CustomData) -> Option<()> {
-        self.has_room_for_role().ok()?;
-        self.roles.insert(Arc::new(role)).map(|_| ())
-    }
-
-    /// Whether the role did not remember this source yet.
-    pub(crate) fn restore_import(&mut self, role: &RoleId, import: Import) -> bool {
-        self.custom_slot(role).is_ok_and(|slot| match self.import_place(slot, &import.source) {
-            Ok(_) => false,
-            Err(at) => self.roles.get_mut(slot).is_some_and(|role| {
-                let imports = &mut Arc::make_mut(role).imports;
-                imports.insert(at.min(imports.len()), import);
-                true
-            }),
-        })
-    }
-
-    /// A team whose id is not there yet. `None` if there are too many.
-    pub(crate) fn restore_team(&mut self, team: TeamData) -> Option<()> {
-        if self.teams.len() >= MAX_TEAMS {
-            return None;
+    /// The account of a stored form.
+    ///
+    /// The catalog may be another one than it was stored under: of another version, or with other content. Then the
+    /// account waits for an [upgrade](Self::upgrade): it can be asked, not edited, and it fails closed (P5).
+    ///
+    /// - What the catalog lacks, or has under another name, grants nothing. It is kept, and is among the
+    ///   [problems](Self::problems).
+    /// - Limited assignments count nowhere: without the catalog that the account was stored under it can't be known what
+    ///   they limit. [`restore_with`](Self::restore_with) takes that catalog, too.
+    ///
+    /// Cost: a pass over the record.
+    ///
+    /// # Errors
+    ///
+    /// - The format is unknown, or the account was stored under the catalog of another product.
+    /// - The checksum is not that of the content: the record was damaged, or mended by hand.
+    /// - The record was taken in the middle of an edit session, so that it has no head.
+    /// - A custom role or team is named that is not defined, or something is listed twice.
+    /// - A name or description is not acceptable, or a number is out of range.
+    pub fn restore(record: &AccountRecord, catalog: &Catalog) -> Result<Self, RestoreError> {
+        let is_own = catalog.is_named(&record.catalog);
+        let mut account = Restoring::of(record, catalog, !is_own)?;
+        let names = Names::lacking(record, catalog, !is_own);
+        let mut problems = problems(record, &names);
+        // A limit in a kind that is gone narrows what it narrowed, and hinders nothing.
+        let waits = !is_own || names.grants_nothing() || !account.unprovided.is_empty();
+        problems.append(&mut account.unprovided);
+        problems.extend(account.closed.problem());
+        let mut account = account.account;
+        if waits {
+            let earlier = is_own.then(|| catalog.clone());
+            account.wait(Arc::new(Outdated { record: record.clone(), problems, earlier }));
         }
-        self.teams.insert(Arc::new(team)).map(|_| ())
+        Ok(account)
     }
 
-    /// That so many users follow.
-    pub(crate) fn expect_users(&mut self, users: usize) {
-        self.users = Table::with_room(users);
-    }
-
-    /// A user whose id is not there yet. `None` if there are too many.
-    pub(crate) fn restore_user(&mut self, user: UserData) -> Option<()> {
-        self.users.insert(user).map(|_| ())
+    /// The account of a stored form that names nothing which the catalog lacks, but for what it limits.
+    pub(crate) fn restore_whole(record: &AccountRecord, catalog: &Catalog) -> Result<Self, RestoreError> {
+        Restoring::of(record, catalog, false).map(|restoring| restoring.account)
     }
 }

@@ -1,14 +1,14 @@
 //! Roles of an account: custom ones as it keeps them, and either sort as a reader sees them.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use smol_str::SmolStr;
 
 use super::Account;
-use crate::catalog::{Catalog, PermissionSet, PredefinedRole, Refs, ScopeSet};
+use crate::catalog::{Catalog, PermissionSet, PredefinedRole, ScopeSet};
 use crate::key::{RoleId, RoleRef};
-use crate::set::Row;
+use crate::set::{Row, has};
 use crate::slots::Entry;
 
 /// A custom role, as the account keeps it.
@@ -20,8 +20,10 @@ pub(crate) struct CustomData {
     pub(crate) folded: SmolStr,
     pub(crate) description: Arc<str>,
     pub(crate) permissions: Row,
-    /// The scopes withheld (R5), ascending.
-    pub(crate) withheld: Refs,
+    /// The scopes selected among those that its permissions provide (R5).
+    pub(crate) scopes: Row,
+    /// Whether that is all of them, once somebody asked.
+    whole: OnceLock<bool>,
     /// What it imported from, each source once, in the order of [`Account::roles`] (R3).
     pub(crate) imports: Vec<Import>,
 }
@@ -30,7 +32,38 @@ pub(crate) struct CustomData {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Import {
     pub(crate) source: RoleRef,
+    /// The slot of the source: a later role of the same id has another one.
+    pub(crate) slot: u32,
     pub(crate) granted: Row,
+}
+
+impl CustomData {
+    pub(crate) fn new(id: RoleId, name: SmolStr, folded: SmolStr) -> Self {
+        Self {
+            id,
+            name,
+            folded,
+            description: Arc::from(""),
+            permissions: Row::default(),
+            scopes: Row::default(),
+            whole: OnceLock::new(),
+            imports: Vec::new(),
+        }
+    }
+
+    /// That the permissions or the selected scopes became others.
+    pub(crate) fn changed(&mut self) {
+        self.whole = OnceLock::new();
+    }
+
+    /// Whether the role provides less than its permissions do. Cost: a pass over them, once.
+    pub(crate) fn withholds(&self, catalog: &Catalog) -> bool {
+        // The selection is part of what is provided, so equal numbers are equal sets.
+        !*self.whole.get_or_init(|| {
+            let selected = self.scopes.members().count();
+            selected == catalog.provided(&self.permissions).len()
+        })
+    }
 }
 
 impl Entry for Arc<CustomData> {
@@ -80,18 +113,21 @@ impl<'a> CustomRole<'a> {
         PermissionSet::new(self.account.catalog(), self.data.permissions.to_set())
     }
 
-    /// The scopes that the role withholds (R5).
-    #[must_use]
-    pub fn withheld(&self) -> ScopeSet {
-        ScopeSet::new(self.account.catalog(), self.data.withheld.iter().copied().collect())
-    }
-
-    /// The scopes that the role provides: those of its permissions, less the withheld ones and all that
-    /// include a withheld one (R5, S1). Distinct, not reduced by inclusion.
+    /// The scopes that the role provides: those selected among the scopes of its permissions (R5, S1). Distinct, not
+    /// reduced by inclusion.
     #[must_use]
     pub fn scopes(&self) -> ScopeSet {
+        ScopeSet::new(self.account.catalog(), self.data.scopes.to_set())
+    }
+
+    /// The scopes that the role's permissions provide and that are not selected in it (R5). A selected scope may
+    /// include one of them, and then covers it. Cost: a pass over the permissions.
+    #[must_use]
+    pub fn withheld(&self) -> ScopeSet {
         let catalog = self.account.catalog();
-        ScopeSet::new(catalog, catalog.provided(&self.data.permissions, &self.data.withheld))
+        let mut withheld = catalog.provided(&self.data.permissions);
+        withheld.subtract(&self.data.scopes);
+        ScopeSet::new(catalog, withheld)
     }
 
     /// The roles that this one imported from, predefined ones first, each with what it granted at the time
@@ -99,7 +135,13 @@ impl<'a> CustomRole<'a> {
     pub fn imports(&self) -> impl Iterator<Item = (&'a RoleRef, PermissionSet)> + use<'a> {
         let catalog = self.account.catalog();
         let set = move |import: &'a Import| PermissionSet::new(catalog, import.granted.to_set());
-        self.data.imports.iter().map(move |import| (&import.source, set(import)))
+        self.remembered().map(move |import| (&import.source, set(import)))
+    }
+
+    /// The imports whose source is there: in a session, one that was deleted is not forgotten yet.
+    pub(super) fn remembered(&self) -> impl Iterator<Item = &'a Import> + use<'a> {
+        let account = self.account;
+        self.data.imports.iter().filter(move |import| account.role_view(import.slot).is_some())
     }
 
     pub(super) fn account(&self) -> &'a Account {
@@ -121,11 +163,11 @@ pub enum Role<'a> {
 }
 
 impl<'a> Role<'a> {
-    /// The scopes that the role withholds, by index.
-    pub(crate) fn withheld_refs(&self) -> &'a [u16] {
+    /// Whether a scope of one of its permissions is one that the role provides (R5).
+    pub(crate) fn selects(&self, scope: u16) -> bool {
         match self {
-            Self::Predefined(_) => &[],
-            Self::Custom(role) => &role.data.withheld,
+            Self::Predefined(_) => true,
+            Self::Custom(role) => has(&role.data.scopes, scope),
         }
     }
 
@@ -199,8 +241,7 @@ impl<'a> Role<'a> {
         }
     }
 
-    /// The scopes that the role provides, less what it withholds (R5, S1). Distinct, not reduced by
-    /// inclusion.
+    /// The scopes that the role provides (R5, S1). Distinct, not reduced by inclusion.
     #[must_use]
     pub fn scopes(&self) -> ScopeSet {
         match self {

@@ -1,7 +1,7 @@
 //! Users: an id and what it holds (U1). Names, addresses and passwords are the host's.
 
 use super::{Account, Holdings, Role, Team};
-use crate::key::{NamedRole, UserId};
+use crate::key::{Incarnation, NamedRole, UserId};
 use crate::reach::Reach;
 use crate::slots::Entry;
 
@@ -10,6 +10,7 @@ use crate::slots::Entry;
 #[repr(align(64))]
 pub(crate) struct UserData {
     pub(crate) id: UserId,
+    pub(crate) incarnation: Incarnation,
     pub(crate) suspended: bool,
     pub(crate) holds: Holdings,
 }
@@ -42,6 +43,12 @@ impl<'a> User<'a> {
     #[must_use]
     pub fn id(&self) -> &'a UserId {
         &self.data.id
+    }
+
+    /// Which of those who had this id: a user who is removed and created again is somebody new (U7).
+    #[must_use]
+    pub fn incarnation(&self) -> Incarnation {
+        self.data.incarnation
     }
 
     /// Whether the user is suspended: denied everything for now (U5).

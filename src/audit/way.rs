@@ -124,7 +124,7 @@ impl Way<'_> {
             _ => false,
         };
         match fact {
-            Fact::PermissionGranted { role, permission }
+            Fact::PermissionGranted { role, permission, .. }
                 if epoch.permissions.contains(permission)
                     && epoch.roles.contains(&RoleRef::Custom(role.clone())) =>
             {

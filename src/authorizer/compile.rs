@@ -43,7 +43,8 @@ impl Compiled {
 
     /// The same as `new(next)`, reusing what `previous` and `next` share.
     pub(super) fn refresh(&self, previous: &Account, next: &Account) -> Self {
-        if !next.catalog().is(previous.catalog()) {
+        // Of an account that waits for an upgrade the catalog says less than it does.
+        if !next.catalog().is(previous.catalog()) || previous.needs_upgrade() || next.needs_upgrade() {
             return Self::new(next);
         }
         let mut compiled = self.clone();
@@ -162,7 +163,8 @@ fn limited_teams(account: &Account) -> Vec<u32> {
 }
 
 fn withholding(account: &Account) -> Vec<Grantor> {
-    let custom = account.custom_table().iter().filter(|(_, role)| !role.withheld.is_empty());
+    let catalog = account.catalog();
+    let custom = account.custom_table().iter().filter(|(_, role)| role.withholds(catalog));
     let roles: Vec<_> = custom.map(|(slot, _)| Grantor::role(account.first_custom() + slot)).collect();
     if roles.is_empty() {
         return roles;

@@ -68,6 +68,10 @@ pub struct HeldRole<'a> {
 }
 
 impl HeldRole<'_> {
+    pub(crate) const fn slot(&self) -> u32 {
+        self.slot
+    }
+
     pub(super) const fn grantor(&self) -> Grantor {
         Grantor::role(self.slot)
     }

@@ -13,36 +13,45 @@ use crate::set::{IdSet, Row};
 pub(crate) type Refs = SmallVec<[u16; 4]>;
 
 /// Name and description, as the vendor wrote them.
+#[derive(Clone)]
 pub(crate) struct Label {
     pub(crate) name: SmolStr,
     pub(crate) description: Box<str>,
 }
 
+#[derive(Clone)]
 pub(crate) struct FeatureData {
     pub(crate) label: Label,
 }
 
+#[derive(Clone)]
 pub(crate) struct KindData {
     pub(crate) label: Label,
 }
 
+#[derive(Clone)]
 pub(crate) struct SeatData {
     pub(crate) label: Label,
 }
 
+#[derive(Clone)]
 pub(crate) struct ScopeData {
     pub(crate) description: Box<str>,
     /// The scopes that the vendor says it includes.
     pub(crate) includes: Refs,
     /// Itself and all that it includes, directly or through others; empty if it includes nothing.
     pub(crate) covers: IdSet<ScopeId>,
+    /// The permissions that provide it, ascending.
+    pub(crate) providers: Vec<u16>,
 }
 
+#[derive(Clone)]
 pub(crate) struct SectionData {
     pub(crate) label: Label,
     pub(crate) permissions: Refs,
 }
 
+#[derive(Clone)]
 pub(crate) struct PermissionData {
     pub(crate) label: Label,
     pub(crate) section: usize,
@@ -52,6 +61,7 @@ pub(crate) struct PermissionData {
     pub(crate) seat: Option<usize>,
 }
 
+#[derive(Clone)]
 pub(crate) struct RoleData {
     pub(crate) label: Label,
     pub(crate) group: Option<SmolStr>,
@@ -190,9 +200,7 @@ impl<'a> Scope<'a> {
     /// them (V2).
     #[must_use]
     pub fn provided_by(&self) -> PermissionSet {
-        let all = self.catalog.0.permissions.values().zip(0..=u16::MAX);
-        let providing = all.filter(|(permission, _)| permission.scopes.contains(&self.index));
-        PermissionSet::new(self.catalog, providing.map(|(_, index)| index).collect())
+        PermissionSet::new(self.catalog, self.data.providers.iter().copied().collect())
     }
 
     /// This scope and everything it includes, directly or through others (C3).
@@ -323,6 +331,6 @@ impl<'a> PredefinedRole<'a> {
     /// The scopes that the role's permissions provide (S1). Distinct, not reduced by inclusion.
     #[must_use]
     pub fn scopes(&self) -> ScopeSet {
-        ScopeSet::new(self.catalog, self.catalog.provided(&self.data.permissions, &[]))
+        ScopeSet::new(self.catalog, self.catalog.provided(&self.data.permissions))
     }
 }

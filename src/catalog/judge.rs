@@ -1,7 +1,7 @@
 //! From record to catalog: everything is looked at, and every problem is reported (C2).
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use smol_str::SmolStr;
 
@@ -81,6 +81,7 @@ impl Judge {
             role_rows: Rows::new(record.permissions.len()),
             guard: GuardData::default(),
             successions: Vec::new(),
+            narrowed: OnceLock::new(),
         };
 
         for row in &record.features {
@@ -102,7 +103,12 @@ impl Judge {
         for ((row, includes), covers) in record.scopes.iter().zip(includes).zip(covers) {
             let text = name::no_control("description", &row.description);
             self.name("scope", &row.key, text);
-            let data = ScopeData { description: row.description.as_str().into(), includes, covers };
+            let data = ScopeData {
+                description: row.description.as_str().into(),
+                includes,
+                covers,
+                providers: Vec::new(),
+            };
             self.define::<ScopeKey, _>(&mut inner.scopes, &row.key, data);
         }
 
@@ -127,6 +133,11 @@ impl Judge {
             };
             if let Some((_, section)) = inner.sections.get_index_mut(data.section) {
                 section.permissions.push(index);
+            }
+            for scope in &data.scopes {
+                if let Some((_, scope)) = inner.scopes.get_index_mut((*scope).into()) {
+                    scope.providers.push(index);
+                }
             }
             inner.kind_of.push(data.kind.unwrap_or(NO_KIND));
             self.define::<PermissionKey, _>(&mut inner.permissions, key, data);

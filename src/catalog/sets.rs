@@ -119,3 +119,9 @@ impl PermissionSet {
         &self.ids
     }
 }
+
+impl ScopeSet {
+    pub(crate) fn set(&self) -> &IdSet<ScopeId> {
+        &self.ids
+    }
+}

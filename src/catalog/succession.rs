@@ -8,8 +8,8 @@ use super::Catalog;
 use super::judge::{Declared, Judge};
 use super::record::{CatalogRecord, SuccessionRecord, SuccessionsRecord};
 use crate::change::{CatalogId, Succession, Successions};
-use crate::error::{CatalogProblem, SuccessionFault, excerpt};
-use crate::key::{ScopeKey, TextKey};
+use crate::error::{CatalogProblem, RestoreError, RestoreFault, SuccessionFault, excerpt};
+use crate::key::TextKey;
 
 type Set<'a> = HashSet<&'a str, RandomState>;
 
@@ -20,19 +20,47 @@ impl Catalog {
         CatalogId { name: self.0.name.to_string(), version: self.0.version, hash: self.0.hash }
     }
 
+    /// Of some catalogs, the very one of this name, version and content.
+    pub(crate) fn of<'c>(catalogs: &'c [Self], wanted: &CatalogId) -> Option<&'c Self> {
+        catalogs.iter().find(|catalog| catalog.is_named(wanted))
+    }
+
+    /// Whether this is the catalog, to the letter.
+    pub(crate) fn is_named(&self, wanted: &CatalogId) -> bool {
+        let CatalogId { name, version, hash } = wanted;
+        (self.name(), self.version(), self.hash()) == (name, *version, *hash)
+    }
+
     /// What became of the keys of earlier versions, oldest first (C5).
     pub fn successions(&self) -> impl Iterator<Item = &Successions> {
         self.0.successions.iter()
     }
 
-    /// What a scope of an earlier version is in this one; `None` if it was retired. Whether it is there is
-    /// another question.
-    pub(crate) fn succeeding_scope<'k>(&'k self, scope: &'k ScopeKey, version: u32) -> Option<&'k ScopeKey> {
-        let mut since = self.successions().filter(|since| since.version > version);
-        since.try_fold(scope, |scope, since| match since.scopes.iter().find(|row| row.from.contains(scope)) {
-            Some(row) => row.to.first(),
-            None => Some(scope),
-        })
+    /// What became of keys since a version, oldest first.
+    pub(crate) fn since(&self, version: u32) -> impl Iterator<Item = &Successions> {
+        self.successions().filter(move |since| since.version > version)
+    }
+}
+
+impl CatalogId {
+    /// Of some catalogs, the very one of this name, version and content.
+    #[must_use]
+    pub fn find<'c>(&self, catalogs: &'c [Catalog]) -> Option<&'c Catalog> {
+        Catalog::of(catalogs, self)
+    }
+
+    /// Name and version, as messages say them.
+    pub(crate) fn title(&self) -> String {
+        format!("{} {}", excerpt(&self.name), self.version)
+    }
+
+    /// That a catalog is of this product, of whatever version.
+    pub(crate) fn must_be(&self, catalog: &Catalog) -> Result<(), RestoreError> {
+        if self.name == catalog.name() {
+            return Ok(());
+        }
+        let fault = RestoreFault::OtherProduct { stored: self.title(), given: catalog.title() };
+        Err(RestoreError::new("catalog", fault))
     }
 }
 

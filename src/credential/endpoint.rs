@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::Credential;
 use super::scopes::{Openers, ScopeExplanation, Wanted};
 use crate::authorizer::{Decision, DenyReason, Subject};
-use crate::catalog::{Catalog, Scope};
+use crate::catalog::{Catalog, Resource, Scope};
 use crate::error::UnknownKey;
 use crate::id::DenseId;
 use crate::key::{Named, ScopeKey};
@@ -140,6 +140,30 @@ impl Endpoint {
         }
     }
 
+    /// S4: the same scope opens the endpoint, is in the credential, and comes with a permission on the resource.
+    pub(super) fn check_on(
+        &self,
+        user: &Subject<'_>,
+        credential: Option<&Credential>,
+        resource: &Resource,
+    ) -> Decision {
+        let decision = self.check(user, credential);
+        if decision.is_denied() {
+            return decision;
+        }
+        let opens = |wanted: &Wanted<'_>| credential.is_none_or(|its| its.opens(wanted.scope, self.exactly));
+        if self.wanted().filter(opens).any(|wanted| user.has_scope_on(wanted, resource)) {
+            return Decision::Allow;
+        }
+        let catalog = user.authorizer().catalog();
+        let kind = catalog.own_kind(resource);
+        let on_kind = |permission| kind.is_some() && catalog.kind_of(permission) == kind;
+        match self.wanted().any(|wanted| wanted.openers.iter().any(on_kind)) {
+            true => Decision::Deny(DenyReason::NotOnThisResource),
+            false => Decision::Deny(DenyReason::WrongKind),
+        }
+    }
+
     pub(super) fn explain<'a>(
         &'a self,
         user: &Subject<'a>,
@@ -162,8 +186,8 @@ impl Endpoint {
 }
 
 impl<'a> Subject<'a> {
-    /// May the user call this endpoint, with no credential that narrows them? (S2) Where the call concerns a
-    /// resource, ask for a permission [on it](Self::check_on) too: scopes know no resources (L6).
+    /// May the user call this endpoint, with no credential that narrows them? (S2) Where the call concerns a resource, ask
+    /// [on it](Self::check_call_on): a scope alone knows no resources (L6).
     ///
     /// Cost: for each accepted scope, a few instructions for each role and team of the user; more where one of
     /// them withholds scopes or is limited. No allocation.
@@ -177,6 +201,34 @@ impl<'a> Subject<'a> {
     #[inline]
     pub fn can_call(&self, endpoint: &Endpoint) -> bool {
         self.check_call(endpoint).is_allowed()
+    }
+
+    /// May the user call this endpoint on that resource? (S4)
+    ///
+    /// Allowed when the user may call it, and one of the scopes that open it comes from an assignment that reaches the
+    /// resource, by a permission that is exercised on the resource's kind. So a scope that the user has for one channel
+    /// does not open a call on another.
+    ///
+    /// ```
+    /// use rolecall::{Account, Assignee, Authorizer, Endpoint, Reach, predefined};
+    ///
+    /// let catalog = predefined::current();
+    /// let send = Endpoint::any_of(&catalog, ["message:send"])?;
+    /// let mut edit = Account::new(&catalog, "initech")?.edit();
+    /// catalog.features().try_for_each(|feature| edit.enable_feature(feature.key()).map(drop))?;
+    /// edit.assign_within("campaign-manager", Assignee::user("maja")?, Reach::only("channel", ["sms"])?)?;
+    /// let auth = Authorizer::new(edit.finish().expect("something changed").into_account());
+    ///
+    /// let maja = auth.subject("maja");
+    /// let [sms, email] = [catalog.resource("channel", "sms")?, catalog.resource("channel", "email")?];
+    /// assert!(maja.check_call_on(&send, &sms).is_allowed());
+    /// assert_eq!(maja.check_call_on(&send, &email).to_string(), "deny: not on this resource");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Cost: for each accepted scope, a look at each role and team of the user. No allocation.
+    pub fn check_call_on(&self, endpoint: &Endpoint, resource: &Resource) -> Decision {
+        endpoint.check_on(self, None, resource)
     }
 
     /// The decision of [`check_call`](Self::check_call), with where each accepted scope comes from or what is

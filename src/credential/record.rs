@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::Credential;
 use crate::catalog::Catalog;
+use crate::change::{CatalogId, Lineage};
 use crate::error::{RestoreError, RestoreFault};
-use crate::id::{DenseId, ScopeId};
-use crate::key::{AccountId, ScopeKey, UserId};
-use crate::record::CatalogName;
+use crate::id::ScopeId;
+use crate::key::{AccountId, Incarnation, ScopeKey, UserId};
 use crate::set::IdSet;
 
 /// The format of [`CredentialRecord`] that this version of the crate writes and reads.
-pub const CREDENTIAL_FORMAT: u32 = 1;
+pub const CREDENTIAL_FORMAT: u32 = 2;
 
 /// A credential as it is stored. Every field is required and unknown fields are refused.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -22,11 +22,13 @@ pub struct CredentialRecord {
     /// Always [`CREDENTIAL_FORMAT`].
     pub format: u32,
     /// The catalog that it was stored under.
-    pub catalog: CatalogName,
+    pub catalog: CatalogId,
     /// The account that it belongs to.
     pub account: AccountId,
     /// The user on whose behalf it calls.
     pub owner: UserId,
+    /// Which of those who had the owner's id.
+    pub incarnation: Incarnation,
     /// The scopes that it holds by themselves, in the order of the catalog; those that the catalog lacks last.
     pub scopes: Vec<ScopeKey>,
     /// The scopes that it was given as part of one that includes them, in the order of the catalog: they do not
@@ -45,9 +47,10 @@ impl Credential {
         let [scopes, included] = &self.missing;
         CredentialRecord {
             format: CREDENTIAL_FORMAT,
-            catalog: CatalogName { name: self.catalog.name().to_owned(), version: self.catalog.version() },
+            catalog: self.catalog.identity(),
             account: self.account.clone(),
             owner: self.owner.clone(),
+            incarnation: self.incarnation,
             scopes: keys(&self.scopes, scopes),
             included: keys(&self.included, included),
         }
@@ -63,12 +66,14 @@ impl Credential {
     /// - The format is unknown, or the credential was stored under the catalog of another product.
     /// - A scope is listed twice.
     pub fn restore(record: &CredentialRecord, catalog: &Catalog) -> Result<Self, RestoreError> {
-        let CredentialRecord { format, catalog: stored, account, owner, scopes, included } = record;
+        let CredentialRecord { format, catalog: stored, account, owner, incarnation, scopes, included } =
+            record;
         if *format != CREDENTIAL_FORMAT {
             let fault = RestoreFault::Format { found: *format, known: CREDENTIAL_FORMAT };
             return Err(RestoreError::new("format", fault));
         }
         stored.must_be(catalog)?;
+        let successions = Lineage::new(catalog.since(stored.version), |since| &since.scopes);
         let (mut sets, mut missing) = ([IdSet::new(), IdSet::new()], [Vec::new(), Vec::new()]);
         let mut all = BTreeSet::new();
         for (n, (list, keys)) in [("scopes", scopes), ("included", included)].into_iter().enumerate() {
@@ -77,11 +82,11 @@ impl Credential {
                     let fault = RestoreFault::Duplicate { what: "scope", id: key.to_string() };
                     return Err(RestoreError::new(format!("{list}[{at}] `{key}`"), fault));
                 }
-                let found = catalog.succeeding_scope(key, stored.version).map(|key| catalog.scope(key));
-                match (found, sets.get_mut(n), missing.get_mut(n)) {
-                    (Some(Ok(scope)), Some(set), _) => _ = set.insert(scope.index()),
-                    (Some(Err(_)), _, Some(missing)) => missing.push(key.clone()),
-                    // Retired.
+                // One that was retired is gone for good.
+                let Some(now) = successions.renamed(key) else { continue };
+                match (catalog.scope_index(now.as_str()), sets.get_mut(n), missing.get_mut(n)) {
+                    (Some(scope), Some(set), _) => _ = set.insert(scope),
+                    (None, _, Some(missing)) => missing.push(key.clone()),
                     _ => {}
                 }
             }
@@ -89,6 +94,6 @@ impl Credential {
         // Two scopes may have become one: then it is held as the better of them.
         let [scopes, mut included] = sets;
         included.subtract(scopes.words());
-        Ok(Self { missing, ..Self::new(catalog, account, owner, [scopes, included]) })
+        Ok(Self { missing, ..Self::new(catalog, account, (owner, *incarnation), [scopes, included]) })
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::account::{LimitData, Role};
 use crate::authorizer::Subject;
-use crate::catalog::{Catalog, Feature, Permission, Scope, ScopeSet};
+use crate::catalog::{Catalog, Feature, Permission, Resource, Scope, ScopeSet};
 use crate::id::{DenseId, ScopeId};
 use crate::set::{IdSet, has};
 
@@ -13,9 +13,9 @@ use crate::set::{IdSet, has};
 pub struct ScopeSource<'a> {
     /// The scope.
     pub scope: Scope<'a>,
-    /// The permission that provides it, which the user can use.
+    /// The permission that provides it, which the user can use by an assignment of the role.
     pub permission: Permission<'a>,
-    /// The role that grants the permission, and does not withhold the scope.
+    /// The role that grants the permission and provides the scope.
     pub role: Role<'a>,
 }
 
@@ -54,17 +54,17 @@ pub struct ScopeGap<'a> {
 pub enum ScopeGapReason<'a> {
     /// The user is suspended.
     Suspended,
-    /// The role withholds the scope, or one that it includes (R5).
+    /// The scope is not selected in the role (R5).
     Withheld,
     /// These features are disabled (D5).
     FeatureDisabled(Vec<Feature<'a>>),
-    /// Every assignment that grants the permission is limited to no resource of its kind (L2).
+    /// Every assignment of the role is limited to no resource of the permission's kind (L2).
     ReachesNothing,
 }
 
 impl<'a> Subject<'a> {
-    /// The API scopes of the user (S1): those that a role of theirs provides by a permission that they can
-    /// use, and does not withhold. Distinct, not reduced by inclusion.
+    /// The API scopes of the user (S1): those that the role of one of their assignments provides by a permission which that
+    /// assignment lets them use. Distinct, not reduced by inclusion.
     #[must_use]
     pub fn scopes(&self) -> ScopeSet {
         ScopeSet::new(self.authorizer().catalog(), self.scope_set())
@@ -78,18 +78,32 @@ impl<'a> Subject<'a> {
     /// role by which it does; in the order of the user's [roles](Subject::roles), then of the catalog.
     #[must_use]
     pub fn scope_sources(&self) -> Vec<ScopeSource<'a>> {
-        let usable = self.usable_set();
         let mut sources = Vec::new();
         for held in self.roles() {
-            let mut permissions = usable.clone();
-            permissions.intersect_with(held.role.row());
-            for (permission, scope) in provided(&held.role, permissions.iter()) {
-                if !withholds(&held.role, scope) {
+            let ways = self.ways(held.slot());
+            let usable = held.role.row().members().filter(|permission| self.is_usable_by(&ways, *permission));
+            for (permission, scope) in provided(&held.role, usable) {
+                if held.role.selects(scope.index()) {
                     sources.push(ScopeSource { scope, permission, role: held.role });
                 }
             }
         }
         sources
+    }
+
+    /// The limits of the user's assignments of a role, own and of teams.
+    fn ways(&self, role: u32) -> Vec<Option<&'a LimitData>> {
+        let account = self.authorizer().account();
+        let user = self.data().into_iter();
+        let assigned = user.flat_map(|user| account.all_assigned(user));
+        assigned.filter(|(slot, _)| *slot == role).map(|(_, limit)| limit).collect()
+    }
+
+    /// Whether one of some assignments of a role makes a permission of it usable (S1): each stands for itself.
+    fn is_usable_by(&self, ways: &[Option<&LimitData>], permission: u16) -> bool {
+        self.data().is_some_and(|user| !user.suspended)
+            && has(self.authorizer().usable_row(), permission)
+            && ways.iter().any(|limit| reaches(self.authorizer().catalog(), *limit, permission))
     }
 
     /// Why the user has a scope, by itself or by one that includes it; or what is in the way. `None` for an id
@@ -115,15 +129,15 @@ impl<'a> Subject<'a> {
         let scope = catalog.scope_by_id(scope)?;
         let covers = |other: &Scope<'a>| catalog.covers(other.index(), scope.index());
         let sources = self.scope_sources().into_iter().filter(|source| covers(&source.scope)).collect();
-        let usable = self.usable_set();
         let mut gaps = Vec::new();
         for held in self.roles() {
+            let ways = self.ways(held.slot());
             for (permission, provided) in provided(&held.role, held.role.row().members()) {
                 if !covers(&provided) {
                     continue;
                 }
-                let reason = match usable.contains(permission.id().index()) {
-                    true if withholds(&held.role, provided) => ScopeGapReason::Withheld,
+                let reason = match self.is_usable_by(&ways, permission.id().index()) {
+                    true if !held.role.selects(provided.index()) => ScopeGapReason::Withheld,
                     true => continue,
                     false => self.unusable(&permission),
                 };
@@ -159,7 +173,7 @@ impl<'a> Subject<'a> {
     pub(super) fn has_scope(&self, wanted: Wanted<'_>) -> bool {
         let authorizer = self.authorizer();
         let Some(user) = self.data().filter(|user| !user.suspended) else { return false };
-        if authorizer.withholds(user) || authorizer.has_limits(user) {
+        if self.is_narrowed() {
             return self.has_scope_by_role(wanted);
         }
         // No role withholds a scope, and no assignment is limited: any usable permission that opens will do.
@@ -167,30 +181,86 @@ impl<'a> Subject<'a> {
         user.holds.all().iter().any(|grantor| wanted.openers.meet(authorizer.row(*grantor), usable))
     }
 
-    /// The same, role by role, as S1 has it.
+    /// Whether the user's scopes can't be told from what their roles grant: a role withholds some, an assignment is
+    /// limited, or the account waits for an upgrade, so that the catalog says more than counts.
+    fn is_narrowed(&self) -> bool {
+        let authorizer = self.authorizer();
+        authorizer.account().needs_upgrade()
+            || self.data().is_some_and(|user| authorizer.withholds(user) || authorizer.has_limits(user))
+    }
+
+    /// The same, assignment by assignment, as S1 has it.
     fn has_scope_by_role(&self, wanted: Wanted<'_>) -> bool {
         let (authorizer, account) = (self.authorizer(), self.authorizer().account());
         let catalog = authorizer.catalog();
         let Some(user) = self.data() else { return false };
-        let is_usable = |permission: u16, limit: Option<&LimitData>| {
-            let within =
-                limit.zip(catalog.kind_of(permission)).and_then(|(limit, kind)| limit.resources(kind));
-            has(authorizer.usable_row(), permission)
-                && (within.is_none_or(|resources| !resources.is_empty())
-                    // Another assignment may reach something: S1 asks what the user can use, not by which role.
-                    || self.is_usable(catalog.id(permission)))
-        };
         account.all_assigned(user).any(|(slot, limit)| {
             let Some(role) = account.role_view(slot) else { return false };
+            let opens =
+                |scope: &u16| opens(catalog, *scope, wanted.scope, wanted.exactly) && role.selects(*scope);
             wanted.openers.iter().filter(|permission| has(role.row(), *permission)).any(|permission| {
-                is_usable(permission, limit)
-                    && provided(&role, [permission].into_iter()).any(|(_, scope)| {
-                        opens(catalog, scope.index(), wanted.scope, wanted.exactly)
-                            && !withholds(&role, scope)
-                    })
+                has(authorizer.usable_row(), permission)
+                    && reaches(catalog, limit, permission)
+                    && catalog.scopes_of(permission).iter().any(opens)
             })
         })
     }
+
+    /// Whether one assignment of the user gives a permission, on a resource or without one, and provides a scope of the
+    /// permission with it, itself or by inclusion (S4). The user may use the permission there.
+    pub(super) fn has_scope_with(&self, permission: u16, on: Option<&Resource>, scope: u16) -> bool {
+        // Without limits and selections each role that grants the permission provides its scopes.
+        if !self.is_narrowed() {
+            return true;
+        }
+        let (authorizer, account) = (self.authorizer(), self.authorizer().account());
+        let catalog = authorizer.catalog();
+        let Some(user) = self.data() else { return false };
+        account.all_assigned(user).any(|(slot, limit)| {
+            let Some(role) = account.role_view(slot).filter(|role| has(role.row(), permission)) else {
+                return false;
+            };
+            let covers = |provider: u16| {
+                let provides = |given: &u16| catalog.covers(*given, scope) && role.selects(*given);
+                has(authorizer.usable_row(), provider)
+                    && reaches(catalog, limit, provider)
+                    && catalog.scopes_of(provider).iter().any(provides)
+            };
+            reaches_on(catalog, limit, permission, on)
+                && (role.selects(scope) || role.row().members().any(covers))
+        })
+    }
+
+    /// Whether one assignment of the user provides a scope that opens what accepts this one, by a permission that is
+    /// exercised on the kind of a resource and reaches it (S4).
+    pub(super) fn has_scope_on(&self, wanted: Wanted<'_>, resource: &Resource) -> bool {
+        let (authorizer, account) = (self.authorizer(), self.authorizer().account());
+        let catalog = authorizer.catalog();
+        let (Some(user), Some(kind)) = (self.data(), catalog.own_kind(resource)) else { return false };
+        account.all_assigned(user).any(|(slot, limit)| {
+            let Some(role) = account.role_view(slot) else { return false };
+            let opens =
+                |scope: &u16| opens(catalog, *scope, wanted.scope, wanted.exactly) && role.selects(*scope);
+            wanted.openers.iter().filter(|permission| has(role.row(), *permission)).any(|permission| {
+                catalog.kind_of(permission) == Some(kind)
+                    && has(authorizer.usable_row(), permission)
+                    && reaches_on(catalog, limit, permission, Some(resource))
+                    && catalog.scopes_of(permission).iter().any(opens)
+            })
+        })
+    }
+}
+
+/// Whether an assignment with this limit reaches something of the kind of a permission.
+fn reaches(catalog: &Catalog, limit: Option<&LimitData>, permission: u16) -> bool {
+    let within = limit.zip(catalog.kind_of(permission)).and_then(|(limit, kind)| limit.resources(kind));
+    within.is_none_or(|resources| !resources.is_empty())
+}
+
+/// Whether an assignment with this limit gives a permission on a resource of its kind, or without one.
+fn reaches_on(catalog: &Catalog, limit: Option<&LimitData>, permission: u16, on: Option<&Resource>) -> bool {
+    let within = limit.zip(catalog.kind_of(permission)).and_then(|(limit, kind)| limit.resources(kind));
+    within.is_none_or(|resources| on.is_some_and(|resource| resources.contains(resource.id())))
 }
 
 /// The scopes that some permissions of a role provide, withheld or not, each with its permission.
@@ -203,11 +273,6 @@ fn provided<'a>(
         let scopes = permission.scope_refs().iter().filter_map(|scope| catalog.scope_at(*scope));
         scopes.map(move |scope| (permission, scope))
     })
-}
-
-/// Whether a role withholds a scope, or one that it includes (R5).
-fn withholds(role: &Role<'_>, scope: Scope<'_>) -> bool {
-    role.catalog().is_withheld(scope.index(), role.withheld_refs())
 }
 
 /// Whether a scope that is provided opens what accepts another one.
@@ -253,7 +318,7 @@ impl Openers {
         Self(words.into())
     }
 
-    fn iter(&self) -> impl Iterator<Item = u16> + '_ {
+    pub(super) fn iter(&self) -> impl Iterator<Item = u16> + '_ {
         self.0.iter().flat_map(|(at, word)| {
             let bits = (0..64).filter(move |bit| word >> bit & 1 != 0);
             bits.map(move |bit| at << 6 | bit)

@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::{KeyError, NameError, Quoted, UnknownKey};
-use crate::key::{Assignee, KindKey, PermissionKey, RoleId, RoleKey, RoleRef, TeamId, UserId};
+use crate::key::{Assignee, KindKey, PermissionKey, RoleId, RoleKey, RoleRef, ScopeKey, TeamId, UserId};
 
 /// An edit that was refused. The session is as it was before.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
@@ -104,6 +104,29 @@ pub enum EditError {
         /// The kind.
         kind: KindKey,
     },
+    /// A scope that no permission of a custom role provides, so that there is nothing to select (R5).
+    #[error("no permission of custom role `{role}` provides scope `{scope}`{}", Covered(covered_by))]
+    NotProvided {
+        /// The role.
+        role: RoleId,
+        /// The scope.
+        scope: String,
+        /// The scopes selected in the role that include it, in the order of the catalog: withhold those instead.
+        covered_by: Vec<ScopeKey>,
+    },
+    /// A fact that selects a scope with a permission that does not provide it, or that is selected already.
+    #[error("scope `{scope}` is not one that granting `{permission}` to custom role `{role}` can select")]
+    OtherSelection {
+        /// The role.
+        role: RoleId,
+        /// The permission.
+        permission: PermissionKey,
+        /// The scope.
+        scope: ScopeKey,
+    },
+    /// The session was begun on the account of another session that is not finished.
+    #[error("the account is in the middle of another edit session: finish that first")]
+    Unfinished,
     /// A fact that lists a permission twice.
     #[error("permission `{permission}` is listed twice")]
     Repeated {
@@ -198,6 +221,18 @@ impl fmt::Display for Teams<'_> {
                 f.write_str(", ")?;
             }
             write!(f, "`{}`", leaving.team)?;
+        }
+        Ok(())
+    }
+}
+
+/// What covers a scope that is not provided itself.
+struct Covered<'a>(&'a [ScopeKey]);
+
+impl fmt::Display for Covered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, scope) in self.0.iter().enumerate() {
+            write!(f, "{}`{scope}`", if n == 0 { "; it is covered by " } else { ", " })?;
         }
         Ok(())
     }

@@ -15,6 +15,9 @@ pub enum MintError {
     /// The account does not know the user who would own it.
     #[error("the account does not know this user: only its users own credentials")]
     UnknownUser,
+    /// The user was created by an edit session that is not finished.
+    #[error("the user was created by an edit that is not finished: finish it first")]
+    Unfinished,
     /// Scopes that whoever it is minted from does not have, nor any that includes them.
     #[error("beyond what it is minted from: {}", Keys(scopes))]
     Beyond {

@@ -1,6 +1,7 @@
 //! What can be wrong with an account that works all the same (P5, P6).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use thiserror::Error;
 
@@ -24,9 +25,17 @@ pub enum AccountProblem {
         /// The permission.
         permission: PermissionKey,
     },
-    /// A custom role withholds a scope that the catalog lacks.
-    #[error("custom role `{role}` withholds `{scope}`, which the catalog lacks")]
+    /// A custom role selects a scope that the catalog lacks.
+    #[error("custom role `{role}` selects scope `{scope}`, which the catalog lacks")]
     MissingScope {
+        /// The role.
+        role: RoleId,
+        /// The scope.
+        scope: ScopeKey,
+    },
+    /// A custom role selects a scope that no permission of it provides.
+    #[error("custom role `{role}` selects scope `{scope}`, which no permission of it provides")]
+    UnprovidedScope {
         /// The role.
         role: RoleId,
         /// The scope.
@@ -51,9 +60,8 @@ pub enum AccountProblem {
         permission: PermissionKey,
     },
     /// A predefined role that the catalog lacks is assigned.
-    #[error(
-        "predefined role `{role}` is assigned to {users} users and {teams} teams, and the catalog lacks it"
-    )]
+    #[error("predefined role `{role}` is assigned to {users} and {teams}, and the catalog lacks it",
+        users = Users(*users), teams = Teams(*teams))]
     MissingRole {
         /// The role.
         role: RoleKey,
@@ -62,10 +70,10 @@ pub enum AccountProblem {
         /// To how many teams.
         teams: usize,
     },
-    /// Assignments are limited in a kind of resource that the catalog lacks. They count nowhere.
-    #[error(
-        "assignments of {users} users and {teams} teams are limited in `{kind}`, which the catalog lacks"
-    )]
+    /// Assignments are limited in a kind of resource that the catalog lacks. The limit stays, and no permission is
+    /// exercised on the kind.
+    #[error("assignments of {users} and {teams} are limited in `{kind}`, which the catalog lacks",
+        users = Users(*users), teams = Teams(*teams))]
     MissingKind {
         /// The kind.
         kind: KindKey,
@@ -74,16 +82,57 @@ pub enum AccountProblem {
         /// Of how many teams.
         teams: usize,
     },
-    /// A custom role has the name of a predefined one, upper and lower case not told apart (R1). Both work; rename one.
-    #[error("custom role `{role}` and predefined role `{by}` are both named `{name}`")]
+    /// Limited assignments of an account that was restored under another catalog count nowhere until the upgrade.
+    #[error("limited assignments of {users} and {teams} count nowhere until the account is upgraded: restore it with the catalog that it was stored under",
+        users = Users(*users), teams = Teams(*teams))]
+    ClosedAssignments {
+        /// Of how many users.
+        users: usize,
+        /// Of how many teams.
+        teams: usize,
+    },
+    /// A predefined role has come to grant on a kind on which it granted nothing. Its assignments that are limited
+    /// reach nothing of that kind.
+    #[error("predefined role `{role}` grants on `{kind}` now; its limited assignments of {users} and {teams} reach nothing of it",
+        users = Users(*users), teams = Teams(*teams))]
+    NewKind {
+        /// The role.
+        role: RoleKey,
+        /// The kind.
+        kind: KindKey,
+        /// Of how many users.
+        users: usize,
+        /// Of how many teams.
+        teams: usize,
+    },
+    /// A custom role has the name of another role, as people read names (R1). Both work; rename one.
+    #[error("custom role `{role}` and {} role `{by}` are both named `{name}`", by.kind())]
     NameClash {
         /// The custom role.
         role: RoleId,
         /// Its name.
         name: String,
-        /// The predefined role.
-        by: RoleKey,
+        /// The other role: a predefined one, or the custom one of this name that is listed first.
+        by: RoleRef,
     },
+}
+
+/// A number of users in words.
+struct Users(usize);
+
+impl fmt::Display for Users {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} user{}", self.0, if self.0 == 1 { "" } else { "s" })
+    }
+}
+
+/// A number of teams in words.
+struct Teams(usize);
+
+impl fmt::Display for Teams {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} team{}", self.0, if self.0 == 1 { "" } else { "s" })
+    }
 }
 
 /// Who holds an assignment.
@@ -91,6 +140,21 @@ pub enum AccountProblem {
 pub(crate) enum Holder {
     User,
     Team,
+}
+
+/// How many limited assignments count nowhere.
+#[derive(Default)]
+pub(crate) struct Closed(Holders);
+
+impl Closed {
+    pub(crate) fn assignment(&mut self, of: Holder) {
+        self.0.count(of);
+    }
+
+    pub(crate) fn problem(&self) -> Option<AccountProblem> {
+        let Holders { users, teams } = self.0;
+        (users + teams > 0).then_some(AccountProblem::ClosedAssignments { users, teams })
+    }
 }
 
 /// How many users and teams lose an assignment for want of a role or kind.
@@ -126,10 +190,15 @@ impl LostAssignments {
     }
 }
 
-fn count<K: Ord + Clone>(lost: &mut BTreeMap<K, Holders>, key: &K, of: Holder) {
-    let holders = lost.entry(key.clone()).or_default();
-    match of {
-        Holder::User => holders.users += 1,
-        Holder::Team => holders.teams += 1,
+impl Holders {
+    fn count(&mut self, of: Holder) {
+        match of {
+            Holder::User => self.users += 1,
+            Holder::Team => self.teams += 1,
+        }
     }
+}
+
+fn count<K: Ord + Clone>(lost: &mut BTreeMap<K, Holders>, key: &K, of: Holder) {
+    lost.entry(key.clone()).or_default().count(of);
 }

@@ -42,6 +42,19 @@ pub enum RestoreFault {
         /// The format that is known.
         known: u32,
     },
+    /// The content is not the one that the checksum was made for.
+    #[error(
+        "the checksum is {found}, that of the content {content}: the record is damaged, or was changed by hand"
+    )]
+    Checksum {
+        /// The checksum found.
+        found: u32,
+        /// The checksum of the content.
+        content: u32,
+    },
+    /// It was taken in the middle of an edit session.
+    #[error("no head: the record was taken in the middle of an edit session")]
+    NoHead,
     /// It was stored under the catalog of another product.
     #[error("stored under catalog `{stored}`, given catalog `{given}`: that is another product")]
     OtherProduct {

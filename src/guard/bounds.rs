@@ -78,10 +78,7 @@ fn given(after: &Authorizer, fact: &Fact) -> Option<(Whom, Given)> {
             Some((Whom::Role(role.clone()), given))
         }
         Gift::Scope(role, scope) => {
-            // Restoring a scope restores all that include it.
-            let restored = catalog.own(catalog.scope(scope).ok()?)?;
-            let scopes = catalog.scopes().map(|scope| scope.index());
-            let scopes = scopes.filter(|scope| catalog.covers(*scope, restored)).collect();
+            let scopes = [catalog.own(catalog.scope(scope).ok()?)?].into_iter().collect();
             Some((Whom::Role(role.clone()), Given { scopes, ..Given::default() }))
         }
         Gift::Role(role, assignee) => {
@@ -105,8 +102,7 @@ fn given(after: &Authorizer, fact: &Fact) -> Option<(Whom, Given)> {
 
 impl Given {
     fn by(role: &Role<'_>) -> Self {
-        let scopes = role.catalog().provided(role.row(), role.withheld_refs());
-        Self { permissions: role.row().to_set(), scopes }
+        Self { permissions: role.row().to_set(), scopes: role.scopes().set().clone() }
     }
 }
 

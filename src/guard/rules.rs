@@ -112,6 +112,7 @@ const fn takes(fact: &Fact) -> bool {
         | Fact::TeamDeleted { .. }
         | Fact::MemberRemoved { .. }
         | Fact::AssignmentLimited { .. }
+        | Fact::ResourceGone { .. }
         | Fact::RoleUnassigned { .. }
         | Fact::UserSuspended { .. }
         | Fact::UserRemoved { .. }
@@ -122,7 +123,7 @@ const fn takes(fact: &Fact) -> bool {
         | Fact::RoleDescribed { .. }
         | Fact::PermissionGranted { .. }
         | Fact::ScopeWithheld { .. }
-        | Fact::ScopeRestored { .. }
+        | Fact::ScopeReleased { .. }
         | Fact::ImportRemembered { .. }
         | Fact::TeamCreated { .. }
         | Fact::TeamRenamed { .. }

@@ -5,13 +5,13 @@ use std::fmt;
 
 use foldhash::fast::RandomState;
 
-use super::rewrite::Rows;
 use crate::authorizer::{Authorizer, Subject};
-use crate::catalog::{Catalog, PermissionSet};
+use crate::catalog::{Catalog, PermissionSet, ScopeSet, Undeclared};
+use crate::change::Lineage;
 use crate::error::AccountProblem;
 use crate::guard::Violation;
-use crate::id::{DenseId, PermissionId};
-use crate::key::{PermissionKey, UserId};
+use crate::id::{DenseId, PermissionId, ScopeId};
+use crate::key::{PermissionKey, ScopeKey, UserId};
 use crate::reach::Reached;
 use crate::review::ReachDifference;
 use crate::set::IdSet;
@@ -21,7 +21,11 @@ use crate::set::IdSet;
 pub struct UpgradeReport {
     /// The users for whom something differs, by id.
     pub users: Vec<UserUpgrade>,
-    /// What the account names and the new catalog lacks without saying why, and names that clash.
+    /// What the new catalog does otherwise without saying so, rules that fall out of force included. An upgrade is finished
+    /// once all of it is accepted.
+    pub undeclared: Vec<Undeclared>,
+    /// What the account names and the new catalog lacks without saying why, assignments that reach nothing of a new kind,
+    /// and names that clash.
     pub problems: Vec<AccountProblem>,
     /// Which rules of the new catalog the upgraded account breaks (G3, G4).
     pub violations: Vec<Violation>,
@@ -41,12 +45,17 @@ pub struct UserUpgrade {
     pub lost: Vec<PermissionKey>,
     /// What they can use before and after, but on other resources, in the order of the new catalog (L4).
     pub moved: Vec<ReachDifference>,
+    /// The scopes that they come to have, themselves or by inclusion, in the order of the new catalog.
+    pub scopes_gained: Vec<ScopeKey>,
+    /// The scopes that they cease to have: in the order of the new catalog, then what that lacks, by its last key.
+    pub scopes_lost: Vec<ScopeKey>,
 }
 
 /// The users for whom something differs, by id.
 pub(super) fn users(before: &Authorizer, after: &Authorizer) -> Vec<UserUpgrade> {
     let (here, there) = (before.account().catalog(), after.account().catalog());
     let mut map = Mapping::new(here, there);
+    let mut scopes = Scopes::new(here, there);
     let mut differences = Vec::new();
     // An upgrade neither adds nor removes users.
     for user in before.subjects() {
@@ -62,8 +71,10 @@ pub(super) fn users(before: &Authorizer, after: &Authorizer) -> Vec<UserUpgrade>
         let keys = |set| PermissionSet::new(there, set).keys().cloned().collect::<Vec<_>>();
         let (gained, mut lost) = (keys(gained), keys(lost));
         lost.extend(could.lost.iter().cloned());
-        if !gained.is_empty() || !lost.is_empty() || !moved.is_empty() {
-            differences.push(UserUpgrade { user: id.clone(), gained, lost, moved });
+        let (scopes_gained, scopes_lost) = scopes.compared(&user, &now);
+        let difference = UserUpgrade { user: id.clone(), gained, lost, moved, scopes_gained, scopes_lost };
+        if !difference.is_empty() {
+            differences.push(difference);
         }
     }
     differences.sort_unstable_by(|a, b| a.user.cmp(&b.user));
@@ -82,7 +93,7 @@ struct Mapped {
 struct Mapping<'c> {
     here: &'c Catalog,
     there: &'c Catalog,
-    rows: Vec<Rows<'c, PermissionKey>>,
+    successions: Lineage<'c, PermissionKey>,
     /// The place of each permission that is there as it was.
     same: HashMap<u16, u16, RandomState>,
     /// The others, whose place depends on what else is held.
@@ -91,14 +102,12 @@ struct Mapping<'c> {
 
 impl<'c> Mapping<'c> {
     fn new(here: &'c Catalog, there: &'c Catalog) -> Self {
-        let since = there.successions().filter(|since| since.version > here.version());
-        let rows: Vec<_> = since.map(|since| Rows::new(&since.permissions)).collect();
-        let unchanged =
-            here.permissions().filter(|permission| !rows.iter().any(|row| row.touches(permission.key())));
+        let successions = Lineage::new(there.since(here.version()), |since| &since.permissions);
+        let unchanged = here.permissions().filter(|permission| successions.keeps(permission.key()));
         let same = unchanged.filter_map(|permission| {
-            Some((permission.id().index(), there.permission(permission.key()).ok()?.index()))
+            Some((permission.id().index(), there.permission_index(permission.key().as_str())?))
         });
-        Self { same: same.collect(), here, there, rows, known: HashMap::default() }
+        Self { same: same.collect(), here, there, successions, known: HashMap::default() }
     }
 
     fn through(&mut self, held: &IdSet<PermissionId>) -> Mapped {
@@ -119,20 +128,13 @@ impl<'c> Mapping<'c> {
     }
 
     fn by_key(&self, held: IdSet<PermissionId>) -> Mapped {
-        let mut keys: BTreeSet<PermissionKey> = PermissionSet::new(self.here, held).keys().cloned().collect();
-        let mut mapped = Mapped::default();
-        for rows in &self.rows {
-            mapped.lost.extend(rows.lost(&keys).cloned());
-            keys = rows.successors(&keys);
-        }
-        for key in keys {
-            match self.there.permission(&key) {
-                Ok(permission) => {
-                    mapped.kept.insert(permission.index());
-                }
-                Err(_) => {
-                    mapped.lost.insert(key);
-                }
+        let keys = PermissionSet::new(self.here, held).keys().cloned().collect();
+        let (kept, lost) = self.successions.through(keys);
+        let mut mapped = Mapped { kept: IdSet::new(), lost };
+        for key in kept {
+            match self.there.permission_index(key.as_str()) {
+                Some(permission) => _ = mapped.kept.insert(permission),
+                None => _ = mapped.lost.insert(key),
             }
         }
         mapped
@@ -174,6 +176,54 @@ impl<'c> Mapping<'c> {
     }
 }
 
+/// From the scopes of one catalog to those of a later one.
+struct Scopes<'c> {
+    here: &'c Catalog,
+    there: &'c Catalog,
+    /// What each scope is in the later catalog; the last key of one that is gone.
+    now: Vec<Result<u16, ScopeKey>>,
+    /// What was compared already: most users have the scopes of many others.
+    known: HashMap<(Vec<u64>, Vec<u64>), Compared, RandomState>,
+}
+
+/// The scopes gained and lost.
+type Compared = (Vec<ScopeKey>, Vec<ScopeKey>);
+
+impl<'c> Scopes<'c> {
+    fn new(here: &'c Catalog, there: &'c Catalog) -> Self {
+        let successions = Lineage::new(there.since(here.version()), |since| &since.scopes);
+        let now = here.scopes().map(|scope| {
+            let now = successions.renamed(scope.key());
+            let index = now.as_ref().and_then(|key| there.scope_index(key.as_str()));
+            index.ok_or_else(|| now.unwrap_or_else(|| scope.key().clone()))
+        });
+        Self { here, there, now: now.collect(), known: HashMap::default() }
+    }
+
+    fn compared(&mut self, before: &Subject<'_>, after: &Subject<'_>) -> Compared {
+        let had = self.here.covered(before.scopes().set());
+        let has = self.there.covered(after.scopes().set());
+        let asked = (had.words().to_vec(), has.words().to_vec());
+        if let Some(known) = self.known.get(&asked) {
+            return known.clone();
+        }
+        let (mut kept, mut gone) = (IdSet::<ScopeId>::new(), BTreeSet::new());
+        for now in had.iter().filter_map(|scope| self.now.get(usize::from(scope))) {
+            match now {
+                Ok(now) => _ = kept.insert(*now),
+                Err(last) => _ = gone.insert(last.clone()),
+            }
+        }
+        let (mut gained, mut lost) = (has.clone(), kept.clone());
+        gained.subtract(kept.words());
+        lost.subtract(has.words());
+        let keys = |set| ScopeSet::new(self.there, set).keys().cloned().collect::<Vec<_>>();
+        let compared = (keys(gained), keys(lost).into_iter().chain(gone).collect());
+        self.known.insert(asked, Compared::clone(&compared));
+        compared
+    }
+}
+
 /// What one or the other reaches.
 fn either(one: Reached, other: Reached) -> Reached {
     match (one, other) {
@@ -186,11 +236,21 @@ fn either(one: Reached, other: Reached) -> Reached {
     }
 }
 
+impl UserUpgrade {
+    fn is_empty(&self) -> bool {
+        let Self { user: _, gained, lost, moved, scopes_gained, scopes_lost } = self;
+        [gained, lost].iter().all(|keys| keys.is_empty())
+            && moved.is_empty()
+            && [scopes_gained, scopes_lost].iter().all(|keys| keys.is_empty())
+    }
+}
+
 /// One line: `maja: gains flows/stop; loses flows/edit`.
 impl fmt::Display for UserUpgrade {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list =
             |keys: &[PermissionKey]| keys.iter().map(PermissionKey::as_str).collect::<Vec<_>>().join(", ");
+        let scopes = |keys: &[ScopeKey]| keys.iter().map(ScopeKey::as_str).collect::<Vec<_>>().join(", ");
         write!(f, "{}:", self.user)?;
         let mut parts = Vec::new();
         if !self.gained.is_empty() {
@@ -202,14 +262,21 @@ impl fmt::Display for UserUpgrade {
         for ReachDifference { permission, before, after } in &self.moved {
             parts.push(format!(" reaches with {permission} {after}, before {before}"));
         }
+        if !self.scopes_gained.is_empty() {
+            parts.push(format!(" gains scopes {}", scopes(&self.scopes_gained)));
+        }
+        if !self.scopes_lost.is_empty() {
+            parts.push(format!(" loses scopes {}", scopes(&self.scopes_lost)));
+        }
         f.write_str(&parts.join(";"))
     }
 }
 
-/// A line for each user, problem and broken rule.
+/// A line for each user, undeclared difference, problem and broken rule.
 impl fmt::Display for UpgradeReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.users.iter().try_for_each(|user| writeln!(f, "{user}"))?;
+        self.undeclared.iter().try_for_each(|found| writeln!(f, "undeclared: {found}"))?;
         self.problems.iter().try_for_each(|problem| writeln!(f, "problem: {problem}"))?;
         self.violations.iter().try_for_each(|violation| writeln!(f, "rule: {violation}"))
     }

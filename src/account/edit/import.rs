@@ -1,7 +1,9 @@
 //! Edits that make one role from others: import, catching up, duplicate (R3, R4).
 
-use super::{CustomData, Edit, Effect};
-use crate::catalog::PermissionSet;
+use super::selecting::Selecting;
+use super::{Edit, Effect};
+use crate::account::Role;
+use crate::catalog::{PermissionSet, ScopeSet};
 use crate::change::Fact;
 use crate::error::EditError;
 use crate::id::{DenseId, PermissionId};
@@ -28,10 +30,16 @@ pub struct ImportedFrom {
     pub source: RoleRef,
     /// Those of the added permissions that it grants.
     pub added: PermissionSet,
+    /// The scopes that were selected with the permissions taken from it: a permission is taken from the first source
+    /// that grants it.
+    pub scopes: ScopeSet,
 }
 
 impl Edit {
     /// Adds the present permissions of other roles to a custom role; removes nothing (R3).
+    ///
+    /// Sources are taken in the order given. With a permission come the scopes that its source provides by it, less
+    /// those that the role withholds (R5).
     ///
     /// Later updates of the sources never reach the role by themselves. It remembers each source and what
     /// it granted, so that [drift](crate::CustomRole::drift) can be listed; importing again moves that
@@ -54,25 +62,32 @@ impl Edit {
             let now = self.account().granted_now(&source);
             granted.push((source, now));
         }
-        let mut added = IdSet::<PermissionId>::new();
-        granted.iter().for_each(|(_, now)| {
-            added.union_with(now.words());
-        });
-        added.subtract(&self.data(&role)?.permissions);
-
         let catalog = self.account().catalog().clone();
-        let set = |ids| PermissionSet::new(&catalog, ids);
-        let grant =
-            |key: &PermissionKey| Fact::PermissionGranted { role: role.clone(), permission: key.clone() };
-        let mut facts: Vec<Fact> = set(added.clone()).keys().map(grant).collect();
+        let mut selecting = Selecting::new(&catalog, self.data(&role)?);
+        let (mut facts, mut taken) = (Vec::new(), Vec::new());
+        let mut added = IdSet::<PermissionId>::new();
+        for (source, now) in &granted {
+            let provides = self.account().role(source);
+            let mut scopes = IdSet::new();
+            for permission in now.iter() {
+                let offered = |scope| provides.is_some_and(|source| source.selects(scope));
+                if let Some(chosen) = selecting.grant(permission, offered) {
+                    facts.extend(Selecting::fact(&catalog, &role, permission, &chosen));
+                    added.insert(permission);
+                    chosen.into_iter().for_each(|scope| _ = scopes.insert(scope));
+                }
+            }
+            taken.push(ScopeSet::new(&catalog, scopes));
+        }
         facts.extend(granted.iter().map(|(source, now)| self.remembered(&role, source, now.clone())));
         let effect = self.make_all(facts.into_iter())?;
 
-        let from = |(source, mut of): (RoleRef, IdSet<PermissionId>)| {
+        let set = |ids| PermissionSet::new(&catalog, ids);
+        let from = |((source, mut of), scopes): ((RoleRef, IdSet<PermissionId>), ScopeSet)| {
             of.intersect_with(added.words());
-            ImportedFrom { source, added: set(of) }
+            ImportedFrom { source, added: set(of), scopes }
         };
-        let sources = granted.into_iter().map(from).collect();
+        let sources = granted.into_iter().zip(taken).map(from).collect();
         Ok(Imported { effect, added: set(added), sources })
     }
 
@@ -94,15 +109,21 @@ impl Edit {
         let never = || EditError::NeverImported { role: role.clone(), from: from.clone() };
         let import = data.imports.iter().find(|import| import.source == from).ok_or_else(never)?;
         let drift = self.account().drift(data, import);
+        let catalog = self.account().catalog().clone();
+        let mut selecting = Selecting::new(&catalog, data);
+        let provides = self.account().role(&from);
         let mut baseline = import.granted.to_set::<PermissionId>();
         let mut facts = Vec::new();
         for permission in permissions {
-            let permission = permission.into_key()?;
-            let id = self.account().catalog().permission(&permission)?;
+            let permission: PermissionKey = permission.into_key()?;
+            let id = catalog.permission(&permission)?;
             let role = role.clone();
             if drift.gained.contains(id) {
                 baseline.insert(id.index());
-                facts.push(Fact::PermissionGranted { role, permission });
+                let offered = |scope| provides.is_some_and(|source| source.selects(scope));
+                if let Some(chosen) = selecting.grant(id.index(), offered) {
+                    facts.extend(Selecting::fact(&catalog, &role, id.index(), &chosen));
+                }
             } else if drift.lost.contains(id) {
                 baseline.remove(id.index());
                 facts.push(Fact::PermissionRevoked { role, permission });
@@ -114,8 +135,8 @@ impl Edit {
         self.make_all(facts.into_iter())
     }
 
-    /// Creates a custom role equal to another role of either sort: the same permissions, description, withheld
-    /// scopes and remembered imports; a new name, and no members (R4).
+    /// Creates a custom role equal to another role of either sort: the same permissions, description, selected scopes
+    /// and remembered imports; a new name, and no members (R4).
     ///
     /// A description of the vendor's that is longer than a custom role's may be is left out.
     ///
@@ -137,33 +158,35 @@ impl Edit {
         let description = view.map_or("", |role| role.description()).trim().to_owned();
         let description = Some(description).filter(|text| fitting(text)).unwrap_or_default();
         let permissions = self.account().granted_now(&source);
-        let (withheld, imports) = match &source {
-            RoleRef::Predefined(_) => (Vec::new(), Vec::new()),
-            RoleRef::Custom(id) => {
-                let data = self.data(id)?;
-                (data.withheld.to_vec(), data.imports.clone())
-            }
+        let selected = view.map(|role| role.scopes()).map(|scopes| scopes.set().clone()).unwrap_or_default();
+        let imports = match view {
+            Some(Role::Custom(role)) => role.remembered().cloned().collect(),
+            _ => Vec::new(),
         };
+        let name = name.trim();
 
         if let Ok(existing) = self.data(duplicate) {
-            let same = existing.name == name.trim()
+            let same = existing.name == name
                 && *existing.description == *description
                 && existing.permissions == Row::from(&permissions)
-                && existing.withheld.as_slice() == withheld
+                && existing.scopes == Row::from(&selected)
                 && existing.imports == imports;
             let (role, name) = (duplicate.clone(), existing.name.to_string());
             return if same { Ok(Effect::Unchanged) } else { Err(EditError::RoleExists { role, name }) };
         }
+        self.judge_name(duplicate, name)?;
 
         let catalog = self.account().catalog().clone();
         let role = || duplicate.clone();
-        let mut facts = vec![Fact::RoleCreated { role: role(), name: name.trim().to_owned() }];
+        let mut facts = vec![Fact::RoleCreated { role: role(), name: name.to_owned() }];
         facts.push(Fact::RoleDescribed { role: role(), description });
-        let keys = PermissionSet::new(&catalog, permissions);
-        let keys = keys.keys().cloned();
-        facts.extend(keys.map(|permission| Fact::PermissionGranted { role: role(), permission }));
-        let scopes = withheld.iter().filter_map(|index| catalog.scope_at(*index));
-        facts.extend(scopes.map(|scope| Fact::ScopeWithheld { role: role(), scope: scope.key().clone() }));
+        let mut yet = selected;
+        for permission in permissions.iter() {
+            let scopes = catalog.scopes_of(permission).iter().copied();
+            // Each is named once, by the first permission that provides it.
+            let scopes: Vec<u16> = scopes.filter(|scope| yet.remove(*scope)).collect();
+            facts.extend(Selecting::fact(&catalog, duplicate, permission, &scopes));
+        }
         let imports = imports.iter();
         facts.extend(imports.map(|i| self.remembered(duplicate, &i.source, i.granted.to_set())));
         self.make_all(facts.into_iter())
@@ -173,10 +196,5 @@ impl Edit {
         let granted = PermissionSet::new(self.account().catalog(), granted);
         let permissions = granted.keys().cloned().collect();
         Fact::ImportRemembered { role: role.clone(), source: source.clone(), permissions }
-    }
-
-    fn data(&self, role: &RoleId) -> Result<&CustomData, EditError> {
-        let unknown = || EditError::UnknownRole { role: role.clone() };
-        self.account().custom_table().lookup(role.as_str()).map(|role| &**role).ok_or_else(unknown)
     }
 }

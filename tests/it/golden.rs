@@ -75,7 +75,7 @@ fn sample() -> (Catalog, Edited) {
     edit.import(&night, ["editor"]).unwrap();
     edit.withhold(&night, "all:read").unwrap();
     edit.withhold(&night, "all:send").unwrap();
-    edit.restore(&night, "all:send").unwrap();
+    drop(edit.release(&night, "all:send").unwrap());
     edit.create_role(&RoleId::new("gone").unwrap(), "Gone").unwrap();
     edit.delete_role(RoleId::new("gone").unwrap()).unwrap();
     edit.create_team("desk", "Desk").unwrap();

@@ -471,16 +471,19 @@ fn g2_the_guard_refuses_a_change_of_another_account_or_catalog() {
     let (before, change, after) = team(&predefined::current(), "initech");
     let (elsewhere, strange, stranger) = team(&predefined::current(), "umbrella");
     let (_, _, foreign) = team(&catalog(), "initech");
-    let other = [Refusal::OtherState { base: 0, revision: 0 }];
+    let other = |before: &Authorizer, change: &Change| {
+        [Refusal::OtherState { follows: change.follows, head: before.account().head() }]
+    };
     for (before, change, after) in [
         (&before, &change, &stranger),
         (&elsewhere, &change, &after),
         (&before, &strange, &after),
         (&before, &change, &foreign),
     ] {
-        assert_eq!(judge(before, change, after, "ana").unwrap_err().refusals, other);
+        assert_eq!(judge(before, change, after, "ana").unwrap_err().refusals, other(before, change));
     }
-    assert_ne!(judge(&before, &change, &after, "ana").unwrap_err().refusals, other);
+    let refused = judge(&before, &change, &after, "ana").unwrap_err();
+    assert_ne!(refused.refusals, other(&before, &change));
 }
 
 /// Limited oneself, one may give what is limited no less.

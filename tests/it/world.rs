@@ -71,14 +71,14 @@ pub const SMALL: Table<'_> = Table::new("small", 3)
             .kinds(&[renamed("line", "queue")])
             .scopes(&[renamed("everything", "all:manage"), retired("fax:send")])
             .permissions(&[
-                split("plain/all", &["plain/view", "plain/change"]),
+                split("plain/all", &["plain/view", "gated/old"]),
                 merged(&["gated/one", "gated/two"], "gated/ab"),
             ])
             .roles(&[split("owner", &["viewer", "author"]), retired("ghost")]),
         since(3)
             .features(&[renamed("a", "alpha")])
             .permissions(&[
-                renamed("plain/change", "plain/edit"),
+                renamed("gated/old", "gated/a"),
                 merged(&["gated/b1", "gated/b2"], "gated/b").of_any(),
             ])
             .roles(&[renamed("author", "editor")]),

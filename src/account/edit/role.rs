@@ -12,7 +12,6 @@ use crate::set::IdSet;
 
 /// What granting permissions to a custom role did (R5).
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[must_use = "not every scope of a permission is selected with it"]
 pub struct Granted {
     /// Whether a permission was granted that the role did not have.
     pub effect: Effect,
@@ -22,7 +21,6 @@ pub struct Granted {
 
 /// What releasing a scope did (R5).
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[must_use = "a scope may cover others that the role withholds"]
 pub struct Released {
     /// Whether the scope was not selected before.
     pub effect: Effect,

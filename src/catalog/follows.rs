@@ -331,35 +331,35 @@ impl<'c> Follows<'c> {
     }
 
     fn guard(&self, found: &mut Vec<Undeclared>) {
-        let last = |key: &PermissionKey| {
-            let mut image = self.permissions.image(key).into_iter();
-            match (image.next(), image.next()) {
-                (Some(only), None) => only,
-                _ => key.clone(),
-            }
-        };
+        // What took the place of a permission, or its last key if nothing did.
+        let image = |key: &PermissionKey| Some(self.permissions.image(key)).filter(|image| !image.is_empty());
+        let image = |key: &PermissionKey| image(key).unwrap_or_else(|| [key.clone()].into());
+        let last =
+            |image: &BTreeSet<PermissionKey>, key: &PermissionKey| image.first().unwrap_or(key).clone();
         for (act, permission) in self.before.governed() {
-            let permission = last(permission.key());
-            if self.now.governing(act).is_none_or(|now| *now.key() != permission) {
-                found.push(Undeclared::Governed { act, permission });
+            let now = image(permission.key());
+            if self.now.governing(act).is_none_or(|governs| !now.contains(governs.key())) {
+                found.push(Undeclared::Governed { act, permission: last(&now, permission.key()) });
             }
         }
-        if let Some(permission) = self.before.escalation().map(|permission| last(permission.key()))
-            && self.now.escalation().is_none_or(|now| *now.key() != permission)
-        {
-            found.push(Undeclared::Escalation { permission });
+        if let Some(permission) = self.before.escalation() {
+            let now = image(permission.key());
+            if self.now.escalation().is_none_or(|exempts| !now.contains(exempts.key())) {
+                found.push(Undeclared::Escalation { permission: last(&now, permission.key()) });
+            }
         }
         for (permission, users) in self.before.minimums() {
-            let permission = last(permission.key());
-            let holds =
-                |(now, least): (super::Permission<'_>, u32)| *now.key() == permission && least >= users;
-            if !self.now.minimums().any(holds) {
-                found.push(Undeclared::Minimum { permission, users });
+            for permission in image(permission.key()) {
+                let holds =
+                    |(now, least): (super::Permission<'_>, u32)| *now.key() == permission && least >= users;
+                if !self.now.minimums().any(holds) {
+                    found.push(Undeclared::Minimum { permission, users });
+                }
             }
         }
         for before in self.before.exclusions() {
-            let now = self.now.exclusions().find(|now| now.name() == before.name());
-            if !now.is_some_and(|now| self.excludes_as(&before, &now)) {
+            // It may have another name.
+            if !self.now.exclusions().any(|now| self.excludes_as(&before, &now)) {
                 found.push(Undeclared::Exclusion { name: before.name().to_owned() });
             }
         }

@@ -22,8 +22,9 @@ pub use role::{CustomRole, Role};
 pub use team::Team;
 pub use user::User;
 
+pub(crate) use crate::name::fold;
 pub(crate) use grantor::{Grantor, Holdings, LimitData, Resources, Sort};
-pub(crate) use role::{CustomData, Import, fold};
+pub(crate) use role::{CustomData, Import};
 pub(crate) use team::TeamData;
 pub(crate) use user::UserData;
 
@@ -35,6 +36,7 @@ mod edit_reach;
 mod grantor;
 mod import;
 mod leaving;
+mod naming;
 mod problems;
 mod replay;
 mod restore;

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::change::CatalogId;
 use crate::key::AccountId;
+pub(crate) use crate::quote::{Quoted, excerpt};
 
 pub use catalog::{CatalogError, CatalogProblem, SuccessionFault};
 pub use edit::{EditError, Inherited, Leaving, Losses};
@@ -118,6 +119,30 @@ pub enum NameFault {
         /// The first such character.
         found: char,
     },
+    /// A line or paragraph separator, in a name that is given.
+    #[error("contains the line separator {}: remove it", CodePoint(*found))]
+    Separator {
+        /// The first such character.
+        found: char,
+    },
+    /// A character that changes the direction of the text around it, in a name that is given.
+    #[error("contains {}, which is invisible and changes the direction of text: remove it", CodePoint(*found))]
+    Direction {
+        /// The first such character.
+        found: char,
+    },
+    /// A character of which nothing is seen, in a name that is given.
+    #[error("contains the invisible character {}: remove it", CodePoint(*found))]
+    Invisible {
+        /// The first such character.
+        found: char,
+    },
+    /// A code point that is no character, or one of private use, in a name that is given.
+    #[error("contains {}, which is no character that everyone knows: use another", CodePoint(*found))]
+    Unassigned {
+        /// The first such character.
+        found: char,
+    },
     /// White space at an end, in a stored form or a fact, where text comes as it was accepted.
     #[error("begins or ends with white space: a stored name is trimmed")]
     NotTrimmed,
@@ -125,7 +150,7 @@ pub enum NameFault {
 
 /// Text that names nothing in the catalog, with the nearest key that exists (D2).
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
-#[error("no {what} {} in catalog `{catalog}`{}", Quoted(text), Hint(nearest.as_deref()))]
+#[error("no {what} {} in catalog {}{}", Quoted(text), Quoted(catalog), Hint(nearest.as_deref()))]
 pub struct UnknownKey {
     pub(crate) what: &'static str,
     pub(crate) text: String,
@@ -151,7 +176,7 @@ impl UnknownKey {
 #[non_exhaustive]
 pub enum ReplayError {
     /// The change belongs to another account.
-    #[error("change of account `{found}` on account `{expected}`")]
+    #[error("change of account {found:#} on account {expected:#}")]
     OtherAccount {
         /// The account that was to be changed.
         expected: AccountId,
@@ -194,7 +219,7 @@ pub enum ReplayError {
         index: usize,
     },
     /// The change leads to a catalog that was not given: another version, or another content of the same one (P6).
-    #[error("fact {index} upgrades to catalog `{} {}` with hash {}, which is not here: get it first", excerpt(&catalog.name), catalog.version, catalog.hash)]
+    #[error("fact {index} upgrades to catalog {} with hash {}, which is not here: get it first", Quoted(&format!("{} {}", excerpt(&catalog.name), catalog.version)), catalog.hash)]
     NeedsCatalog {
         /// The position of the fact in the change, from 0.
         index: usize,
@@ -225,22 +250,12 @@ pub enum ReplayError {
     },
 }
 
-/// The start of a text, without line breaks or other control characters, fit for a message.
-pub(crate) fn excerpt(text: &str) -> String {
-    const SHOWN: usize = 80;
-    let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
-    if text.chars().nth(SHOWN).is_some() {
-        shown.push_str("...");
-    }
-    shown
-}
+/// A character by its number, as Unicode writes it.
+struct CodePoint(char);
 
-/// Input in backticks.
-struct Quoted<'a>(&'a str);
-
-impl fmt::Display for Quoted<'_> {
+impl fmt::Display for CodePoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", self.0)
+        write!(f, "U+{:04X}", u32::from(self.0))
     }
 }
 
@@ -249,7 +264,7 @@ struct Hint<'a>(Option<&'a str>);
 impl fmt::Display for Hint<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(nearest) => write!(f, "; did you mean `{nearest}`?"),
+            Some(nearest) => write!(f, "; did you mean {}?", Quoted(nearest)),
             None => Ok(()),
         }
     }

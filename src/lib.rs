@@ -15,6 +15,7 @@ mod guard;
 mod id;
 mod key;
 mod name;
+mod quote;
 mod reach;
 mod record;
 mod restore;

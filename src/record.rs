@@ -17,6 +17,7 @@ pub const ACCOUNT_FORMAT: u32 = 1;
 /// revision aside. Every field is required and unknown fields are refused, so nothing that narrows access
 /// can go missing unnoticed.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct AccountRecord {
     /// Always [`ACCOUNT_FORMAT`].
@@ -39,6 +40,7 @@ pub struct AccountRecord {
 
 /// Which catalog: its name and version.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct CatalogName {
     /// The name of the product.
@@ -49,6 +51,7 @@ pub struct CatalogName {
 
 /// A custom role as it is stored.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct CustomRoleRecord {
     /// Its id.
@@ -67,6 +70,7 @@ pub struct CustomRoleRecord {
 
 /// A remembered import as it is stored with the role that imported.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct ImportRecord {
     /// The role imported from.
@@ -77,6 +81,7 @@ pub struct ImportRecord {
 
 /// A team as it is stored.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct TeamRecord {
     /// Its id.
@@ -89,6 +94,7 @@ pub struct TeamRecord {
 
 /// A user as it is stored.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct UserRecord {
     /// Their id.
@@ -103,6 +109,7 @@ pub struct UserRecord {
 
 /// The assignment of a role, as it is stored with whom it is assigned to.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct AssignmentRecord {
     /// The role.

@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use super::role::Import;
-use super::role::fold;
 use super::{
     Account, CustomData, Effect, Grantor, Holdings, MAX_REVISION, MAX_TEAMS, MAX_USERS, TeamData, UserData,
 };
@@ -15,7 +14,7 @@ use crate::change::Fact;
 use crate::error::EditError;
 use crate::id::{DenseId, PermissionId};
 use crate::key::{PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
-use crate::name;
+use crate::name::{self, fold};
 use crate::set::{IdSet, Row};
 
 impl Account {
@@ -97,7 +96,6 @@ impl Account {
             }
             return Err(EditError::RoleExists { role: role.clone(), name: existing.name.to_string() });
         }
-        self.name_is_free(&folded, &name, None)?;
         self.has_room_for_role()?;
         self.roles.insert(Arc::new(CustomData {
             id: role.clone(),
@@ -117,7 +115,6 @@ impl Account {
         if self.roles.get(slot).is_some_and(|role| role.name == name) {
             return Ok(Effect::Unchanged);
         }
-        self.name_is_free(&folded, &name, Some(role))?;
         Ok(self.update_role(slot, |role| {
             let differs = role.name != name;
             (role.name, role.folded) = (name, folded);
@@ -313,22 +310,5 @@ impl Account {
                 None => self.catalog.unknown_role(key).into(),
             },
         })
-    }
-
-    /// R1: among custom **and** predefined roles, upper and lower case not told apart.
-    fn name_is_free(&self, folded: &str, name: &str, except: Option<&RoleId>) -> Result<(), EditError> {
-        let custom = self.roles.iter().map(|(_, role)| role);
-        let taken = custom.filter(|role| Some(&role.id) != except).find(|role| role.folded == folded);
-        let by = match taken {
-            Some(role) => Some(RoleRef::Custom(role.id.clone())),
-            None => {
-                let clash = self.catalog.roles().find(|role| fold(role.name()) == folded);
-                clash.map(|role| RoleRef::Predefined(role.key().clone()))
-            }
-        };
-        match by {
-            Some(by) => Err(EditError::NameTaken { name: name.to_owned(), by }),
-            None => Ok(()),
-        }
     }
 }

@@ -7,6 +7,7 @@ use crate::key::{
     Assignee, FeatureKey, Named, NamedRole, PermissionKey, RoleId, RoleRef, ScopeKey, SectionKey, TeamId,
     UserId,
 };
+use crate::name;
 use crate::reach::Reach;
 
 /// Whether an edit altered anything. Repeating an edit is no error (U6); it alters nothing.
@@ -150,16 +151,21 @@ impl Edit {
 
     /// Creates a custom role, without permissions or members (R1).
     ///
-    /// The name is trimmed; upper and lower case are not told apart when names are compared. Creating the
+    /// The name is trimmed; names are compared as people read them. Creating the
     /// same role again, by id and name, alters nothing. The id is the host's, so it comes as a [`RoleId`], as
     /// it does wherever a custom role is named: bare text names predefined roles.
     ///
     /// # Errors
     ///
     /// - The id belongs to a role of another name.
-    /// - The name is blank, longer than 100 characters, has a control character, or is used by a custom or
-    ///   predefined role.
+    /// - The name is blank, longer than 100 characters, or has a character that doesn't show what it is: a control,
+    ///   invisible, direction-changing or unassigned one.
+    /// - A custom or predefined role has this name, as people read it: compatibility forms, case and spaces make no
+    ///   difference.
     pub fn create_role(&mut self, role: &RoleId, name: &str) -> Result<Effect, EditError> {
+        if self.account.role(role).is_none() {
+            self.account.may_name_role(role, name.trim())?;
+        }
         self.make(Fact::RoleCreated { role: role.clone(), name: name.trim().to_owned() })
     }
 
@@ -171,6 +177,7 @@ impl Edit {
     /// - The name is not acceptable, as in [`create_role`](Self::create_role).
     pub fn rename_role(&mut self, role: impl NamedRole, name: &str) -> Result<Effect, EditError> {
         let role = self.editable(role)?;
+        self.account.may_name_role(&role, name.trim())?;
         self.make(Fact::RoleRenamed { role, name: name.trim().to_owned() })
     }
 
@@ -179,10 +186,11 @@ impl Edit {
     /// # Errors
     ///
     /// - There is no such role, or it is predefined (R7).
-    /// - The description is longer than 1,000 characters or has a control character.
+    /// - The description is longer than 1,000 characters or has a control character that is no line break. Every sort
+    ///   of line break becomes `\n`.
     pub fn describe_role(&mut self, role: impl NamedRole, description: &str) -> Result<Effect, EditError> {
         let role = self.editable(role)?;
-        self.make(Fact::RoleDescribed { role, description: description.trim().to_owned() })
+        self.make(Fact::RoleDescribed { role, description: name::lines(description) })
     }
 
     /// Deletes a custom role. Everyone loses it; a later role of the same id starts with no members (R6).
@@ -299,7 +307,11 @@ impl Edit {
     /// - The id belongs to a team of another name.
     /// - The name is blank, longer than 100 characters, or has a control character.
     pub fn create_team(&mut self, team: impl Named<TeamId>, name: &str) -> Result<Effect, EditError> {
-        self.make(Fact::TeamCreated { team: team.into_key()?, name: name.trim().to_owned() })
+        let team = team.into_key()?;
+        if self.account.team(&team).is_none() {
+            self.account.may_name_team(&team, name.trim())?;
+        }
+        self.make(Fact::TeamCreated { team, name: name.trim().to_owned() })
     }
 
     /// Renames a team.
@@ -309,7 +321,9 @@ impl Edit {
     /// - There is no such team.
     /// - The name is not acceptable, as in [`create_team`](Self::create_team).
     pub fn rename_team(&mut self, team: impl Named<TeamId>, name: &str) -> Result<Effect, EditError> {
-        self.make(Fact::TeamRenamed { team: team.into_key()?, name: name.trim().to_owned() })
+        let team = team.into_key()?;
+        self.account.may_name_team(&team, name.trim())?;
+        self.make(Fact::TeamRenamed { team, name: name.trim().to_owned() })
     }
 
     /// Deletes a team. Its members leave it and lose what only it gave them.

@@ -157,6 +157,7 @@ impl Edit {
 
         let catalog = self.account().catalog().clone();
         let role = || duplicate.clone();
+        self.account().may_name_role(duplicate, name.trim())?;
         let mut facts = vec![Fact::RoleCreated { role: role(), name: name.trim().to_owned() }];
         facts.push(Fact::RoleDescribed { role: role(), description });
         let keys = PermissionSet::new(&catalog, permissions);

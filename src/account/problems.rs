@@ -1,11 +1,13 @@
 //! What is wrong with an account that works all the same: names without meaning, names with two (P5, R1).
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use foldhash::fast::RandomState;
 
 use super::{Account, Outdated, fold};
 use crate::error::{AccountProblem, EditError};
+use crate::key::RoleRef;
 
 impl Account {
     /// Whether the account was restored under another version of its catalog, or one that lacks something it
@@ -15,18 +17,25 @@ impl Account {
         self.outdated.is_some()
     }
 
-    /// What the account names and its catalog lacks, and custom roles with the name of a predefined one (P5, R1).
+    /// What the account names and its catalog lacks, and custom roles with the name of another role (P5, R1).
     ///
     /// Cost: a pass over the roles.
     #[must_use]
     pub fn problems(&self) -> Vec<AccountProblem> {
         let missing = self.outdated.iter().flat_map(|outdated| outdated.problems.iter().cloned());
-        let predefined: HashMap<_, _, RandomState> =
-            self.catalog.roles().map(|role| (fold(role.name()), role.key())).collect();
-        let clash = self.custom_roles().filter_map(|role| {
-            let by = predefined.get(&role.data().folded)?;
-            let (role, name) = (role.id().clone(), role.name().to_owned());
-            Some(AccountProblem::NameClash { role, name, by: (*by).clone() })
+        let mut named: HashMap<_, _, RandomState> = HashMap::default();
+        for role in self.catalog.roles() {
+            named.entry(fold(role.name())).or_insert_with(|| RoleRef::Predefined(role.key().clone()));
+        }
+        let clash = self.custom_roles().filter_map(|role| match named.entry(role.data().folded.clone()) {
+            Entry::Occupied(first) => {
+                let (role, name) = (role.id().clone(), role.name().to_owned());
+                Some(AccountProblem::NameClash { role, name, by: first.get().clone() })
+            }
+            Entry::Vacant(free) => {
+                free.insert(RoleRef::Custom(role.id().clone()));
+                None
+            }
         });
         missing.chain(clash).collect()
     }

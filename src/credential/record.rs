@@ -17,6 +17,7 @@ pub const CREDENTIAL_FORMAT: u32 = 1;
 
 /// A credential as it is stored. Every field is required and unknown fields are refused.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct CredentialRecord {
     /// Always [`CREDENTIAL_FORMAT`].
@@ -75,7 +76,7 @@ impl Credential {
             for (at, key) in keys.iter().enumerate() {
                 if !all.insert(key) {
                     let fault = RestoreFault::Duplicate { what: "scope", id: key.to_string() };
-                    return Err(RestoreError::new(format!("{list}[{at}] `{key}`"), fault));
+                    return Err(RestoreError::new(format!("{list}[{at}] {key:#}"), fault));
                 }
                 let found = catalog.succeeding_scope(key, stored.version).map(|key| catalog.scope(key));
                 match (found, sets.get_mut(n), missing.get_mut(n)) {

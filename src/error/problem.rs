@@ -5,19 +5,20 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use crate::key::{FeatureKey, KindKey, PermissionKey, RoleId, RoleKey, RoleRef, ScopeKey};
+use crate::quote::Quoted;
 
 /// Something that an account names and its catalog lacks, or that clashes with its catalog. It grants nothing.
 #[derive(Clone, Debug, Eq, Error, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum AccountProblem {
     /// An enabled feature that the catalog lacks.
-    #[error("feature `{feature}` is enabled, and the catalog lacks it")]
+    #[error("feature {feature:#} is enabled, and the catalog lacks it")]
     MissingFeature {
         /// The feature.
         feature: FeatureKey,
     },
     /// A custom role grants a permission that the catalog lacks.
-    #[error("custom role `{role}` grants `{permission}`, which the catalog lacks")]
+    #[error("custom role {role:#} grants {permission:#}, which the catalog lacks")]
     MissingPermission {
         /// The role.
         role: RoleId,
@@ -25,7 +26,7 @@ pub enum AccountProblem {
         permission: PermissionKey,
     },
     /// A custom role withholds a scope that the catalog lacks.
-    #[error("custom role `{role}` withholds `{scope}`, which the catalog lacks")]
+    #[error("custom role {role:#} withholds {scope:#}, which the catalog lacks")]
     MissingScope {
         /// The role.
         role: RoleId,
@@ -33,7 +34,7 @@ pub enum AccountProblem {
         scope: ScopeKey,
     },
     /// A custom role remembers an import from a predefined role that the catalog lacks.
-    #[error("custom role `{role}` imported from `{source_role}`, which the catalog lacks")]
+    #[error("custom role {role:#} imported from {source_role:#}, which the catalog lacks")]
     MissingSource {
         /// The role.
         role: RoleId,
@@ -41,7 +42,7 @@ pub enum AccountProblem {
         source_role: RoleKey,
     },
     /// A custom role remembers an import of a permission that the catalog lacks.
-    #[error("custom role `{role}` imported `{permission}` from `{source_role}`, and the catalog lacks it")]
+    #[error("custom role {role:#} imported {permission:#} from {source_role:#}, and the catalog lacks it")]
     MissingImport {
         /// The role.
         role: RoleId,
@@ -52,7 +53,7 @@ pub enum AccountProblem {
     },
     /// A predefined role that the catalog lacks is assigned.
     #[error(
-        "predefined role `{role}` is assigned to {users} users and {teams} teams, and the catalog lacks it"
+        "predefined role {role:#} is assigned to {users} users and {teams} teams, and the catalog lacks it"
     )]
     MissingRole {
         /// The role.
@@ -64,7 +65,7 @@ pub enum AccountProblem {
     },
     /// Assignments are limited in a kind of resource that the catalog lacks. They count nowhere.
     #[error(
-        "assignments of {users} users and {teams} teams are limited in `{kind}`, which the catalog lacks"
+        "assignments of {users} users and {teams} teams are limited in {kind:#}, which the catalog lacks"
     )]
     MissingKind {
         /// The kind.
@@ -74,15 +75,16 @@ pub enum AccountProblem {
         /// Of how many teams.
         teams: usize,
     },
-    /// A custom role has the name of a predefined one, upper and lower case not told apart (R1). Both work; rename one.
-    #[error("custom role `{role}` and predefined role `{by}` are both named `{name}`")]
+    /// A custom role has the name of another role, as people read it (R1): it was stored or replayed, which refuses no
+    /// name, or the catalog came to use it. Both work; rename one.
+    #[error("custom role {role:#} and {} role {by:#} are both named {}", by.kind(), Quoted(name))]
     NameClash {
         /// The custom role.
         role: RoleId,
         /// Its name.
         name: String,
-        /// The predefined role.
-        by: RoleKey,
+        /// The other role: a predefined one, or a custom one that is listed before.
+        by: RoleRef,
     },
 }
 

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::{NameError, UnknownKey};
+use crate::quote::Quoted;
 
 /// A stored account or credential that cannot be restored: where, and why (P4).
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
@@ -43,7 +44,11 @@ pub enum RestoreFault {
         known: u32,
     },
     /// It was stored under the catalog of another product.
-    #[error("stored under catalog `{stored}`, given catalog `{given}`: that is another product")]
+    #[error(
+        "stored under catalog {}, given catalog {}: that is another product",
+        Quoted(stored),
+        Quoted(given)
+    )]
     OtherProduct {
         /// Name and version of the catalog it was stored under.
         stored: String,
@@ -54,7 +59,7 @@ pub enum RestoreFault {
     #[error(transparent)]
     Unknown(#[from] UnknownKey),
     /// A custom role or team that the stored form does not define.
-    #[error("{what} `{id}` is not defined in this account")]
+    #[error("{what} {} is not defined in this account", Quoted(id))]
     Undefined {
         /// `custom role` or `team`.
         what: &'static str,
@@ -62,7 +67,7 @@ pub enum RestoreFault {
         id: String,
     },
     /// The same entry twice.
-    #[error("{what} `{id}` is listed twice")]
+    #[error("{what} {} is listed twice", Quoted(id))]
     Duplicate {
         /// What is listed.
         what: &'static str,

@@ -3,13 +3,18 @@
 use thiserror::Error;
 
 use super::RestoreError;
+use crate::quote::Quoted;
 
 /// An upgrade that was refused. The account is as it was before.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum UpgradeError {
     /// The catalog is of an older version than the account's.
-    #[error("catalog `{given}` is older than `{stored}`, which the account is under: accounts don't go back")]
+    #[error(
+        "catalog {} is older than {}, which the account is under: accounts don't go back",
+        Quoted(given),
+        Quoted(stored)
+    )]
     Older {
         /// Name and version of the catalog that the account is under.
         stored: String,
@@ -17,7 +22,11 @@ pub enum UpgradeError {
         given: String,
     },
     /// The catalog is of another product.
-    #[error("catalog `{given}` is of another product than `{stored}`, which the account is under")]
+    #[error(
+        "catalog {} is of another product than {}, which the account is under",
+        Quoted(given),
+        Quoted(stored)
+    )]
     OtherProduct {
         /// Name and version of the catalog that the account is under.
         stored: String,

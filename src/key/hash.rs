@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::quote::{Quoted, excerpt};
+
 /// The SHA-256 of everything that a catalog says (C4). Written as 64 hexadecimal digits in lower case.
 #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ContentHash([u8; 32]);
@@ -61,8 +63,9 @@ impl<'de> Deserialize<'de> for ContentHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
-            let shown = crate::error::excerpt(&text);
-            serde::de::Error::custom(format!("`{shown}` is no content hash: 64 digits 0-9 and a-f"))
+            let start = excerpt(&text);
+            let shown = Quoted(&start);
+            serde::de::Error::custom(format_args!("{shown} is no content hash: 64 digits 0-9 and a-f"))
         })
     }
 }

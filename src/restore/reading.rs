@@ -1,11 +1,9 @@
 //! Piece by piece from a stored form to an account.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use foldhash::fast::RandomState;
 use smallvec::SmallVec;
-use smol_str::SmolStr;
 
 use crate::account::{
     Account, CustomData, Grantor, Holdings, Import, LimitData, MAX_LIMITS, MAX_REVISION, MAX_TEAMS,
@@ -32,7 +30,6 @@ pub(super) enum Unknown {
 pub(super) struct Restoring {
     pub(super) account: Account,
     unknown: Unknown,
-    role_names: HashSet<SmolStr, RandomState>,
     problems: Vec<AccountProblem>,
     lost: LostAssignments,
 }
@@ -42,7 +39,6 @@ impl Restoring {
         Self {
             account: Account::blank(catalog, record.account.clone()),
             unknown,
-            role_names: HashSet::default(),
             problems: Vec::new(),
             lost: LostAssignments::default(),
         }
@@ -124,8 +120,6 @@ impl Restoring {
             imports: Vec::new(),
         };
         once(self.account.role(id).is_none(), "role", id)?;
-        // R1. A clash with a predefined name may come from an upgrade, one between custom names cannot.
-        once(self.role_names.insert(data.folded.clone()), "role name", name)?;
         self.account.restore_role(data).ok_or(too_many("roles", MAX_ROLES))
     }
 
@@ -291,7 +285,7 @@ fn each<'r, T, I: Display + 'r>(
     mut read: impl FnMut(&'r T) -> Result<(), RestoreFault>,
 ) -> Result<(), RestoreError> {
     for (n, entry) in entries.iter().enumerate() {
-        read(entry).map_err(|fault| RestoreError::new(format!("{list}[{n}] `{}`", id(entry)), fault))?;
+        read(entry).map_err(|fault| RestoreError::new(format!("{list}[{n}] {:#}", id(entry)), fault))?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use crate::error::AccountProblem;
 use crate::guard::Violation;
 use crate::id::{DenseId, PermissionId};
 use crate::key::{PermissionKey, UserId};
+use crate::quote::{Word, Words};
 use crate::reach::Reached;
 use crate::review::ReachDifference;
 use crate::set::IdSet;
@@ -189,9 +190,8 @@ fn either(one: Reached, other: Reached) -> Reached {
 /// One line: `maja: gains flows/stop; loses flows/edit`.
 impl fmt::Display for UserUpgrade {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list =
-            |keys: &[PermissionKey]| keys.iter().map(PermissionKey::as_str).collect::<Vec<_>>().join(", ");
-        write!(f, "{}:", self.user)?;
+        let list = |keys: &[PermissionKey]| Words(keys.iter()).to_string();
+        write!(f, "{}:", Word(self.user.as_str()))?;
         let mut parts = Vec::new();
         if !self.gained.is_empty() {
             parts.push(format!(" gains {}", list(&self.gained)));
@@ -200,6 +200,7 @@ impl fmt::Display for UserUpgrade {
             parts.push(format!(" loses {}", list(&self.lost)));
         }
         for ReachDifference { permission, before, after } in &self.moved {
+            let permission = Word(permission.as_str());
             parts.push(format!(" reaches with {permission} {after}, before {before}"));
         }
         f.write_str(&parts.join(";"))

@@ -59,6 +59,7 @@ pub use key::{
     PermissionKey, ResourceId, RoleId, RoleKey, RoleRef, ScopeKey, SeatKey, SectionKey, TeamId, UserId,
 };
 pub use name::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS};
+pub use quote::Quoted;
 pub use reach::{Reach, Reached};
 pub use record::{
     ACCOUNT_FORMAT, AccountRecord, AssignmentRecord, CatalogName, CustomRoleRecord, ImportRecord, TeamRecord,

@@ -210,11 +210,15 @@ fn at_most(what: &'static str, text: &str, max: usize) -> Result<(), NameError> 
 
 #[cfg(test)]
 mod tests {
+    use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
     use super::{accept, fold, is_ignorable, odd, round};
 
     #[test]
     fn r1_folding_settles_for_every_character() {
-        for c in '\0'..=char::MAX {
+        use GeneralCategory::{PrivateUse, Unassigned};
+        let assigned = |c: &char| !matches!(c.general_category(), PrivateUse | Unassigned);
+        for c in ('\0'..=char::MAX).filter(assigned) {
             for text in [c.to_string(), format!("a{c}"), format!("{c}\u{301}b")] {
                 let key = fold(&text);
                 assert_eq!(round(&key), key, "{text:?}");

@@ -72,8 +72,23 @@ pub(crate) const fn is_ignorable(c: char) -> bool {
     )
 }
 
-/// Text in backticks: on one line, without a character that is odd, a backtick of its own, or a space that is none.
-pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+/// Text that came from outside, for a message of the host: in backticks, on one line, and with nothing hidden (D10).
+///
+/// Every message of this crate shows text so, and every id and key does under `{:#}`. What would break the line, hide,
+/// or turn the direction of the text is written as Rust writes it, and so is a backtick; at most 512 characters are
+/// shown.
+///
+/// ```
+/// use rolecall::{Quoted, UserId};
+///
+/// let name = "Night shift`\nerror: `disk full";
+/// assert_eq!(format!("no role {}", Quoted(name)), r"no role `Night shift\`\nerror: \`disk full`");
+/// let user = UserId::new("maja\u{202e}nimda")?;
+/// assert_eq!(format!("no user {user:#}"), r"no user `maja\u{202e}nimda`");
+/// # Ok::<(), rolecall::KeyError>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Quoted<'a>(pub &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::change::CatalogId;
 use crate::key::AccountId;
+use crate::quote::{Odd, odd};
 pub(crate) use crate::quote::{Quoted, excerpt};
 
 pub use catalog::{CatalogError, CatalogProblem, SuccessionFault};
@@ -67,7 +68,7 @@ pub enum KeyFault {
         max: usize,
     },
     /// A character that is not allowed.
-    #[error("contains {found:?}: use {allowed}")]
+    #[error("contains {}: use {allowed}", One(*found))]
     Character {
         /// The first such character.
         found: char,
@@ -114,31 +115,31 @@ pub enum NameFault {
         max: usize,
     },
     /// A control character.
-    #[error("contains the control character {found:?}: remove it")]
+    #[error("contains the control character {}: remove it", One(*found))]
     Control {
         /// The first such character.
         found: char,
     },
     /// A line or paragraph separator, in a name that is given.
-    #[error("contains the line separator {}: remove it", CodePoint(*found))]
+    #[error("contains the line separator {}: remove it", One(*found))]
     Separator {
         /// The first such character.
         found: char,
     },
     /// A character that changes the direction of the text around it, in a name that is given.
-    #[error("contains {}, which is invisible and changes the direction of text: remove it", CodePoint(*found))]
+    #[error("contains {}, which is invisible and changes the direction of text: remove it", One(*found))]
     Direction {
         /// The first such character.
         found: char,
     },
     /// A character of which nothing is seen, in a name that is given.
-    #[error("contains the invisible character {}: remove it", CodePoint(*found))]
+    #[error("contains the invisible character {}: remove it", One(*found))]
     Invisible {
         /// The first such character.
         found: char,
     },
     /// A code point that is no character, or one of private use, in a name that is given.
-    #[error("contains {}, which is no character that everyone knows: use another", CodePoint(*found))]
+    #[error("contains {}, which is no character that everyone knows: use another", One(*found))]
     Unassigned {
         /// The first such character.
         found: char,
@@ -250,12 +251,15 @@ pub enum ReplayError {
     },
 }
 
-/// A character by its number, as Unicode writes it.
-struct CodePoint(char);
+/// One character: as Rust writes it, or by its number, as Unicode writes it, if it does not show what it is.
+struct One(char);
 
-impl fmt::Display for CodePoint {
+impl fmt::Display for One {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "U+{:04X}", u32::from(self.0))
+        match odd(self.0) {
+            None | Some(Odd::Control) => write!(f, "{:?}", self.0),
+            Some(_) => write!(f, "U+{:04X}", u32::from(self.0)),
+        }
     }
 }
 

@@ -151,22 +151,17 @@ impl Edit {
 
     /// Creates a custom role, without permissions or members (R1).
     ///
-    /// The name is trimmed; names are compared as people read them. Creating the
-    /// same role again, by id and name, alters nothing. The id is the host's, so it comes as a [`RoleId`], as
-    /// it does wherever a custom role is named: bare text names predefined roles.
+    /// The name is trimmed; names are compared as people read them. Creating the same role again, by id and name,
+    /// alters nothing. The id is the host's, so it comes as a [`RoleId`], as it does wherever a custom role is
+    /// named: bare text names predefined roles.
     ///
     /// # Errors
     ///
     /// - The id belongs to a role of another name.
-    /// - The name is blank, longer than 100 characters, or has a character that doesn't show what it is: a control,
-    ///   invisible, direction-changing or unassigned one.
-    /// - A custom or predefined role has this name, as people read it: compatibility forms, case and spaces make no
-    ///   difference.
+    /// - The name is blank, longer than 100 characters, has a control, invisible, direction-changing or unassigned
+    ///   character, or is, as people read it, the name of a custom or predefined role.
     pub fn create_role(&mut self, role: &RoleId, name: &str) -> Result<Effect, EditError> {
-        if self.account.role(role).is_none() {
-            self.account.may_name_role(role, name.trim())?;
-        }
-        self.make(Fact::RoleCreated { role: role.clone(), name: name.trim().to_owned() })
+        self.make(Fact::RoleCreated { role: role.clone(), name: self.account.role_name(role, name)? })
     }
 
     /// Renames a custom role (R1, R2).
@@ -177,8 +172,8 @@ impl Edit {
     /// - The name is not acceptable, as in [`create_role`](Self::create_role).
     pub fn rename_role(&mut self, role: impl NamedRole, name: &str) -> Result<Effect, EditError> {
         let role = self.editable(role)?;
-        self.account.may_name_role(&role, name.trim())?;
-        self.make(Fact::RoleRenamed { role, name: name.trim().to_owned() })
+        let name = self.account.role_name(&role, name)?;
+        self.make(Fact::RoleRenamed { role, name })
     }
 
     /// Describes a custom role (R1, R2). No text takes the description away.
@@ -186,8 +181,7 @@ impl Edit {
     /// # Errors
     ///
     /// - There is no such role, or it is predefined (R7).
-    /// - The description is longer than 1,000 characters or has a control character that is no line break. Every sort
-    ///   of line break becomes `\n`.
+    /// - The description is longer than 1,000 characters, or has a control character but line breaks, which become `\n`.
     pub fn describe_role(&mut self, role: impl NamedRole, description: &str) -> Result<Effect, EditError> {
         let role = self.editable(role)?;
         self.make(Fact::RoleDescribed { role, description: name::lines(description) })
@@ -307,11 +301,8 @@ impl Edit {
     /// - The id belongs to a team of another name.
     /// - The name is blank, longer than 100 characters, or has a control character.
     pub fn create_team(&mut self, team: impl Named<TeamId>, name: &str) -> Result<Effect, EditError> {
-        let team = team.into_key()?;
-        if self.account.team(&team).is_none() {
-            self.account.may_name_team(&team, name.trim())?;
-        }
-        self.make(Fact::TeamCreated { team, name: name.trim().to_owned() })
+        let (team, name) = self.account.named_team(team, name)?;
+        self.make(Fact::TeamCreated { team, name })
     }
 
     /// Renames a team.
@@ -321,9 +312,8 @@ impl Edit {
     /// - There is no such team.
     /// - The name is not acceptable, as in [`create_team`](Self::create_team).
     pub fn rename_team(&mut self, team: impl Named<TeamId>, name: &str) -> Result<Effect, EditError> {
-        let team = team.into_key()?;
-        self.account.may_name_team(&team, name.trim())?;
-        self.make(Fact::TeamRenamed { team, name: name.trim().to_owned() })
+        let (team, name) = self.account.named_team(team, name)?;
+        self.make(Fact::TeamRenamed { team, name })
     }
 
     /// Deletes a team. Its members leave it and lose what only it gave them.

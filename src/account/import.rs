@@ -157,8 +157,8 @@ impl Edit {
 
         let catalog = self.account().catalog().clone();
         let role = || duplicate.clone();
-        self.account().may_name_role(duplicate, name.trim())?;
-        let mut facts = vec![Fact::RoleCreated { role: role(), name: name.trim().to_owned() }];
+        let name = self.account().role_name(duplicate, name)?;
+        let mut facts = vec![Fact::RoleCreated { role: role(), name }];
         facts.push(Fact::RoleDescribed { role: role(), description });
         let keys = PermissionSet::new(&catalog, permissions);
         let keys = keys.keys().cloned();

@@ -5,15 +5,16 @@
 
 use super::Account;
 use crate::error::EditError;
-use crate::key::{RoleId, RoleRef, TeamId};
+use crate::key::{Named, RoleId, RoleRef, TeamId};
 use crate::name::{accept, fold};
 
 impl Account {
-    /// That a role may be given this name, trimmed: it shows what it is, and is no reader's name for another role,
-    /// custom or predefined. The role need not exist; the name that it has may be given again.
-    pub(super) fn may_name_role(&self, role: &RoleId, name: &str) -> Result<(), EditError> {
+    /// The name for a role, which need not exist, trimmed: it shows what it is, and is to a reader that of no other role,
+    /// custom or predefined. The name that the role has may be given again.
+    pub(super) fn role_name(&self, role: &RoleId, name: &str) -> Result<String, EditError> {
+        let name = name.trim();
         if self.roles.lookup(role.as_str()).is_some_and(|role| role.name == name) {
-            return Ok(());
+            return Ok(name.to_owned());
         }
         accept("role name", name)?;
         let folded = fold(name);
@@ -28,15 +29,20 @@ impl Account {
         };
         match by {
             Some(by) => Err(EditError::NameTaken { name: name.to_owned(), by }),
-            None => Ok(()),
+            None => Ok(name.to_owned()),
         }
     }
 
-    /// That a team may be given this name, trimmed. Two teams may share one.
-    pub(super) fn may_name_team(&self, team: &TeamId, name: &str) -> Result<(), EditError> {
-        match self.teams.lookup(team.as_str()).is_some_and(|team| team.name == name) {
-            true => Ok(()),
-            false => Ok(accept("team name", name)?),
+    /// The id and the name for a team, likewise; two teams may share a name.
+    pub(super) fn named_team(
+        &self,
+        team: impl Named<TeamId>,
+        name: &str,
+    ) -> Result<(TeamId, String), EditError> {
+        let (team, name) = (team.into_key()?, name.trim());
+        if !self.teams.lookup(team.as_str()).is_some_and(|team| team.name == name) {
+            accept("team name", name)?;
         }
+        Ok((team, name.to_owned()))
     }
 }

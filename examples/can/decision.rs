@@ -140,7 +140,10 @@ impl Report for Answer {
         }
         match &self.on {
             None => {
-                page.paragraph(2, format_args!("user {}, permission {}", Quoted(&self.user), self.permission))
+                page.paragraph(
+                    2,
+                    format_args!("user {}, permission {}", Quoted(&self.user), self.permission),
+                );
             }
             Some(on) => page.paragraph(
                 2,

@@ -40,7 +40,7 @@ impl Account {
         name: &str,
     ) -> Result<(TeamId, String), EditError> {
         let (team, name) = (team.into_key()?, name.trim());
-        if !self.teams.lookup(team.as_str()).is_some_and(|team| team.name == name) {
+        if self.teams.lookup(team.as_str()).is_none_or(|team| team.name != name) {
             accept("team name", name)?;
         }
         Ok((team, name.to_owned()))

@@ -11,8 +11,8 @@
 //!
 //! Why not the crate `precis-profiles` itself (0.2): its string classes are those of Unicode 6.3, so it takes newer
 //! scripts and most emoji for unassigned, and it has no place for variation selectors, of which many emoji consist; its
-//! key can be had only for text that it accepts; and its build scripts take twelve seconds, these two crates one. The
-//! crates of ICU4X would do as well, 40 of them.
+//! key can be had only for text that it accepts; and it takes twelve seconds to build, these two crates one. The
+//! crates of ICU4X would do as well: some 40, and eleven seconds.
 
 use smol_str::SmolStr;
 use unicode_normalization::UnicodeNormalization;

@@ -151,7 +151,7 @@ fn r1_names_are_trimmed_counted_in_characters_and_show_what_they_are() {
         let mut edit = Account::new(&catalog(), "initech").unwrap().edit();
         let role = RoleId::new("r").unwrap();
         let trimmed = text.trim();
-        let acceptable = (1..=100).contains(&trimmed.chars().count()) && !trimmed.chars().any(|c| hidden(c));
+        let acceptable = (1..=100).contains(&trimmed.chars().count()) && !trimmed.chars().any(hidden);
         let taken = ["viewer", "editor", "shared", "nothing"].contains(&trimmed.to_lowercase().as_str());
         let made = edit.create_role(&role, &text);
         assert_eq!(made.is_ok(), acceptable && !taken, "{text:?}: {made:?}");

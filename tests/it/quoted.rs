@@ -34,7 +34,7 @@ const BAD: [&str; 5] = ["a\nFAKE LOG", "a\r\nb", "a\u{1b}[31mred", "", "\0"];
 fn is_clean(text: &str) -> bool {
     let bad = |c: char| c.is_control() || "\u{2028}\u{2029}\u{202e}\u{200b}\u{3164}\u{feff}".contains(c);
     let quotes = text.replace("\\\\", "").replace("\\`", "").matches('`').count();
-    !text.chars().any(bad) && quotes % 2 == 0
+    !text.chars().any(bad) && quotes.is_multiple_of(2)
 }
 
 #[track_caller]

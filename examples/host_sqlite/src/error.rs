@@ -67,7 +67,7 @@ pub enum RowFault {
     #[error(transparent)]
     Replay(#[from] ReplayError),
     /// The change was made under a version of the product that this process does not know.
-    #[error("made under catalog {} {version}, which is not here: get it first", Quoted(name))]
+    #[error("made under catalog {}, which is not here: get it first", Quoted(&format!("{name} {version}")))]
     NeedsCatalog { name: String, version: u32 },
     /// The account names what its own version of the product does not have.
     #[error("follows an account that can't be edited under catalog `{name} {version}`: {problems}")]

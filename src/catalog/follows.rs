@@ -10,6 +10,7 @@ use super::{Act, Catalog, Exclusion};
 use crate::change::Lineage;
 use crate::id::ScopeId;
 use crate::key::{FeatureKey, KindKey, PermissionKey, RoleKey, ScopeKey};
+use crate::quote::Quoted;
 use crate::set::{IdSet, Row};
 
 /// Something that a catalog does otherwise than an earlier version, and that no succession declares.
@@ -73,31 +74,31 @@ pub enum Undeclared {
 impl fmt::Display for Undeclared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Feature(key) => write!(f, "feature `{key}` is gone, and no succession says so"),
-            Self::ResourceKind(key) => write!(f, "resource kind `{key}` is gone, and no succession says so"),
-            Self::Scope(key) => write!(f, "scope `{key}` is gone, and no succession says so"),
-            Self::Permission(key) => write!(f, "permission `{key}` is gone, and no succession says so"),
-            Self::Role(key) => write!(f, "predefined role `{key}` is gone, and no succession says so"),
+            Self::Feature(key) => write!(f, "feature {key:#} is gone, and no succession says so"),
+            Self::ResourceKind(key) => write!(f, "resource kind {key:#} is gone, and no succession says so"),
+            Self::Scope(key) => write!(f, "scope {key:#} is gone, and no succession says so"),
+            Self::Permission(key) => write!(f, "permission {key:#} is gone, and no succession says so"),
+            Self::Role(key) => write!(f, "predefined role {key:#} is gone, and no succession says so"),
             Self::Requirement { permission, feature } => {
-                write!(f, "permission `{permission}` no longer requires feature `{feature}`")
+                write!(f, "permission {permission:#} no longer requires feature {feature:#}")
             }
             Self::Inclusion { scope, other, included: true } => {
-                write!(f, "scope `{scope}` now includes `{other}`")
+                write!(f, "scope {scope:#} now includes {other:#}")
             }
             Self::Inclusion { scope, other, included: false } => {
-                write!(f, "scope `{scope}` no longer includes `{other}`")
+                write!(f, "scope {scope:#} no longer includes {other:#}")
             }
             Self::Governed { act, permission } => {
-                write!(f, "permission `{permission}` no longer governs who may {act}")
+                write!(f, "permission {permission:#} no longer governs who may {act}")
             }
             Self::Escalation { permission } => {
-                write!(f, "permission `{permission}` no longer allows giving what the actor is not granted")
+                write!(f, "permission {permission:#} no longer allows giving what the actor is not granted")
             }
             Self::Minimum { permission, users } => {
-                write!(f, "`{permission}` need no longer be usable by at least {users}")
+                write!(f, "{permission:#} need no longer be usable by at least {users}")
             }
             Self::Exclusion { name } => {
-                write!(f, "exclusion {} is gone or excludes less", crate::error::quoted(name))
+                write!(f, "exclusion {} is gone or excludes less", Quoted(name))
             }
         }
     }
@@ -108,7 +109,7 @@ impl fmt::Display for Undeclared {
 #[non_exhaustive]
 pub enum FollowError {
     /// It is of another product.
-    #[error("catalog `{given}` is of another product than `{earlier}`")]
+    #[error("catalog {} is of another product than {}", Quoted(given), Quoted(earlier))]
     OtherProduct {
         /// Name and version of the earlier catalog.
         earlier: String,
@@ -116,7 +117,7 @@ pub enum FollowError {
         given: String,
     },
     /// It is of an older version.
-    #[error("catalog `{given}` is older than `{earlier}`")]
+    #[error("catalog {} is older than {}", Quoted(given), Quoted(earlier))]
     Older {
         /// Name and version of the earlier catalog.
         earlier: String,
@@ -146,15 +147,15 @@ struct Changes<'a>(&'a [KindChange]);
 impl fmt::Display for Changes<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = |kind: &Option<KindKey>| match kind {
-            Some(kind) => format!("`{kind}`"),
+            Some(kind) => format!("{kind:#}"),
             None => "no kind".to_owned(),
         };
         for (n, change) in self.0.iter().enumerate() {
             let KindChange { before, kind_before, after, kind_after } = change;
             let (was, is) = (kind(kind_before), kind(kind_after));
-            write!(f, "{}permission `{before}`", if n == 0 { "" } else { "; " })?;
+            write!(f, "{}permission {before:#}", if n == 0 { "" } else { "; " })?;
             if before != after {
-                write!(f, " became `{after}`, and")?;
+                write!(f, " became {after:#}, and")?;
             }
             write!(f, " is exercised on {is}, before on {was}")?;
         }

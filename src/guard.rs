@@ -10,6 +10,7 @@ use crate::authorizer::Authorizer;
 use crate::catalog::Act;
 use crate::change::{Change, Fact, Head};
 use crate::key::{Assignee, Named, PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
+use crate::quote::{Quoted, excerpt};
 
 pub use rules::Violation;
 
@@ -332,7 +333,7 @@ impl std::error::Error for Refused {}
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` may not make this change", crate::error::excerpt(&self.actor))?;
+        write!(f, "{} may not make this change", Quoted(&excerpt(&self.actor)))?;
         for (n, refusal) in self.refusals.iter().enumerate() {
             write!(f, "{}{refusal}", if n == 0 { ": " } else { "; " })?;
         }
@@ -344,7 +345,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotPermitted { act, needs: Some(permission), .. } => {
-                write!(f, "to {act} takes permission `{permission}`")
+                write!(f, "to {act} takes permission {permission:#}")
             }
             Self::NotPermitted { act, needs: None, .. } => {
                 write!(f, "the catalog lets no actor {act}")
@@ -354,12 +355,12 @@ impl fmt::Display for Refusal {
                 write!(f, "{whom} would gain what the actor is not granted: ")?;
                 let keys =
                     permissions.iter().map(PermissionKey::as_str).chain(scopes.iter().map(ScopeKey::as_str));
-                let keys: Vec<_> = keys.map(|key| format!("`{key}`")).collect();
+                let keys: Vec<_> = keys.map(|key| Quoted(key).to_string()).collect();
                 f.write_str(&keys.join(", "))
             }
             Self::Violates(violation) => write!(f, "{violation}"),
             Self::OtherActor { who } => {
-                let who = crate::error::quoted(who);
+                let who = Quoted(who);
                 write!(
                     f,
                     "the change says that {who} made it: leave that out, or say on whose behalf it is made"
@@ -380,9 +381,9 @@ impl fmt::Display for Refusal {
 impl fmt::Display for Whom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Role(role) => write!(f, "whoever holds custom role `{role}`"),
-            Self::Team(team) => write!(f, "whoever is in team `{team}`"),
-            Self::User(user) => write!(f, "user `{user}`"),
+            Self::Role(role) => write!(f, "whoever holds custom role {role:#}"),
+            Self::Team(team) => write!(f, "whoever is in team {team:#}"),
+            Self::User(user) => write!(f, "user {user:#}"),
         }
     }
 }

@@ -16,6 +16,7 @@ mod guard;
 mod id;
 mod key;
 mod name;
+mod quote;
 mod reach;
 
 mod review;
@@ -64,6 +65,7 @@ pub use key::{
     TeamId, UserId,
 };
 pub use name::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS};
+pub use quote::Quoted;
 pub use reach::{Reach, Reached};
 pub use review::{
     CatalogDifference, Deletion, Holder, ReachDifference, RoleDifference, RoleFilter, RoleSummary,

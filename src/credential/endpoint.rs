@@ -266,7 +266,7 @@ impl fmt::Display for CallExplanation<'_> {
             return Ok(());
         }
         for AcceptedScope { scope, in_credential } in &self.accepted {
-            write!(f, "\n  `{}`: {scope}", scope.scope.key())?;
+            write!(f, "\n  {:#}: {scope}", scope.scope.key())?;
             if *in_credential == Some(false) {
                 f.write_str("; not in the credential")?;
             }
@@ -278,7 +278,7 @@ impl fmt::Display for CallExplanation<'_> {
 /// What it takes: `one of the scopes ...`, `exactly ...`.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scopes: Vec<_> = self.scopes().map(|scope| format!("`{}`", scope.key())).collect();
+        let scopes: Vec<_> = self.scopes().map(|scope| format!("{:#}", scope.key())).collect();
         let which = match (scopes.len(), self.exactly) {
             (0, _) => return f.write_str("nothing: it accepts no scope"),
             (1, false) => "the scope",

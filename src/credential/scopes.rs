@@ -368,7 +368,7 @@ impl fmt::Display for Way<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(scope, permission, role) = self;
         let role = role.to_ref();
-        write!(f, "`{}` of permission `{}` in {} role `{role}`", scope.key(), permission.key(), role.kind())
+        write!(f, "{:#} of permission {:#} in {} role {role:#}", scope.key(), permission.key(), role.kind())
     }
 }
 
@@ -379,7 +379,7 @@ fn list<T: fmt::Display>(
     keys: impl Iterator<Item = T>,
     after: &str,
 ) -> fmt::Result {
-    let keys: Vec<_> = keys.map(|key| format!("`{key}`")).collect();
+    let keys: Vec<_> = keys.map(|key| format!("{key:#}")).collect();
     match keys.is_empty() {
         true => Ok(()),
         false => write!(f, "{before}{}{after}", keys.join(", ")),

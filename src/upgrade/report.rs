@@ -12,6 +12,7 @@ use crate::error::AccountProblem;
 use crate::guard::Violation;
 use crate::id::{DenseId, PermissionId, ScopeId};
 use crate::key::{PermissionKey, ScopeKey, UserId};
+use crate::quote::{Word, Words};
 use crate::reach::Reached;
 use crate::review::ReachDifference;
 use crate::set::IdSet;
@@ -248,10 +249,9 @@ impl UserUpgrade {
 /// One line: `maja: gains flows/stop; loses flows/edit`.
 impl fmt::Display for UserUpgrade {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list =
-            |keys: &[PermissionKey]| keys.iter().map(PermissionKey::as_str).collect::<Vec<_>>().join(", ");
-        let scopes = |keys: &[ScopeKey]| keys.iter().map(ScopeKey::as_str).collect::<Vec<_>>().join(", ");
-        write!(f, "{}:", self.user)?;
+        let list = |keys: &[PermissionKey]| Words(keys.iter()).to_string();
+        let scopes = |keys: &[ScopeKey]| Words(keys.iter()).to_string();
+        write!(f, "{}:", Word(self.user.as_str()))?;
         let mut parts = Vec::new();
         if !self.gained.is_empty() {
             parts.push(format!(" gains {}", list(&self.gained)));
@@ -260,6 +260,7 @@ impl fmt::Display for UserUpgrade {
             parts.push(format!(" loses {}", list(&self.lost)));
         }
         for ReachDifference { permission, before, after } in &self.moved {
+            let permission = Word(permission.as_str());
             parts.push(format!(" reaches with {permission} {after}, before {before}"));
         }
         if !self.scopes_gained.is_empty() {

@@ -17,13 +17,13 @@ pub struct Row {
 
 /// The account of a snapshot. One of a version that is not here can be asked, not edited (P5).
 pub fn restore(catalogs: &Catalogs, id: &AccountId, revision: u64, record: &str) -> Result<Account, Failure> {
-    let place = || format!("the snapshot of `{id}` at revision {revision}");
+    let place = || format!("the snapshot of {id:#} at revision {revision}");
     let record: AccountRecord =
         serde_json::from_str(record).map_err(|source| Failure::Undecodable { place: place(), source })?;
     let account = Account::restore(&record, catalogs.of(&record))
         .map_err(|source| Failure::Unrestorable { place: place(), source: Box::new(source) })?;
     if account.id() != id || account.revision() != revision {
-        let found = format!("`{}` at revision {}", account.id(), account.revision());
+        let found = format!("{:#} at revision {}", account.id(), account.revision());
         return Err(Failure::Misplaced { place: place(), found });
     }
     Ok(account)
@@ -34,13 +34,13 @@ pub fn must_be_current(account: Account) -> Result<Account, Failure> {
     if !account.needs_upgrade() {
         return Ok(account);
     }
-    let place = format!("the snapshot of `{}` at revision {}", account.id(), account.revision());
+    let place = format!("the snapshot of {:#} at revision {}", account.id(), account.revision());
     Err(Failure::NeedsCatalog { place, wanted: own_catalog(&account) })
 }
 
 /// The account after a change of the journal, if it follows (P3), also if it upgrades to a catalog that is here (P6).
 pub fn replay(catalogs: &Catalogs, account: &Account, row: &Row) -> Result<Account, Failure> {
-    let place = || format!("change {} of `{}`", row.revision, account.id());
+    let place = || format!("change {} of {:#}", row.revision, account.id());
     let change = change(&row.change, place)?;
     if change.revision() != row.revision {
         let found = format!("revision {}", change.revision());

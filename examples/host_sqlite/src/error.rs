@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use rolecall::{AccountId, Refused, ReplayError, RestoreError, UpgradeError};
+use rolecall::{AccountId, Quoted, Refused, ReplayError, RestoreError, UpgradeError};
 use thiserror::Error;
 
 /// Why the store refused or failed. Whatever it says, nothing was altered.
@@ -28,22 +28,22 @@ pub enum StoreError {
     #[error("catalog `{name} {version}` is none of those that the store was opened with")]
     UnknownCatalog { name: String, version: u32 },
     /// The store has no such account.
-    #[error("no account `{account}`")]
+    #[error("no account {account:#}")]
     UnknownAccount { account: AccountId },
     /// The store has that account already.
-    #[error("account `{account}` exists")]
+    #[error("account {account:#} exists")]
     Exists { account: AccountId },
     /// Somebody else stored a change after the same revision: catch up, and edit again.
-    #[error("account `{account}` is at revision {head}, the change follows revision {base}")]
+    #[error("account {account:#} is at revision {head}, the change follows revision {base}")]
     Conflict { account: AccountId, head: u64, base: u64 },
     /// A row that can't be read, or does not follow from those before it.
-    #[error("{table}, account `{account}`, revision {revision}: {fault}")]
+    #[error("{table}, account {account:#}, revision {revision}: {fault}")]
     Row { table: &'static str, account: AccountId, revision: i64, fault: Box<RowFault> },
     /// Something that can't be written down.
     #[error("can't be encoded: {0}")]
     Encode(#[source] serde_json::Error),
     /// The journal and the stored state tell different stories.
-    #[error("account `{account}`: its journal leads to another state at revision {revision}")]
+    #[error("account {account:#}: its journal leads to another state at revision {revision}")]
     Diverged { account: AccountId, revision: u64 },
 }
 
@@ -58,7 +58,7 @@ pub enum RowFault {
     #[error("column `{column}`: {source}")]
     Json { column: &'static str, source: serde_json::Error },
     /// The stored form says something other than the columns beside it.
-    #[error("column `{column}` says `{row}`, the stored form `{form}`")]
+    #[error("column `{column}` says {}, the stored form {}", Quoted(row), Quoted(form))]
     Disagrees { column: &'static str, row: String, form: String },
     /// The stored form is that of no account of this catalog.
     #[error(transparent)]
@@ -67,7 +67,7 @@ pub enum RowFault {
     #[error(transparent)]
     Replay(#[from] ReplayError),
     /// The change was made under a version of the product that this process does not know.
-    #[error("made under catalog `{name} {version}`, which is not here: get it first")]
+    #[error("made under catalog {}, which is not here: get it first", Quoted(&format!("{name} {version}")))]
     NeedsCatalog { name: String, version: u32 },
     /// The account names what its own version of the product does not have.
     #[error("follows an account that can't be edited under catalog `{name} {version}`: {problems}")]

@@ -8,6 +8,7 @@ use crate::change::Fact;
 use crate::error::EditError;
 use crate::id::{DenseId, ScopeId};
 use crate::key::{Named, NamedRole, PermissionKey, RoleId, ScopeKey, SectionKey};
+use crate::name;
 use crate::set::IdSet;
 
 /// What granting permissions to a custom role did (R5).
@@ -31,15 +32,15 @@ pub struct Released {
 impl Edit {
     /// Creates a custom role, without permissions or members (R1).
     ///
-    /// The name is trimmed; upper and lower case are not told apart when names are compared. Creating the
-    /// same role again, by id and name, alters nothing. The id is the host's, so it comes as a [`RoleId`], as
-    /// it does wherever a custom role is named: bare text names predefined roles.
+    /// The name is trimmed; names are compared as people read them. Creating the same role again, by id and name,
+    /// alters nothing. The id is the host's, so it comes as a [`RoleId`], as it does wherever a custom role is
+    /// named: bare text names predefined roles.
     ///
     /// # Errors
     ///
     /// - The id belongs to a role of another name.
-    /// - The name is blank, longer than 100 characters, has a control character, or is used by a custom or
-    ///   predefined role.
+    /// - The name is blank, longer than 100 characters, has a control, invisible, direction-changing or unassigned
+    ///   character, or is, as people read it, the name of a custom or predefined role.
     pub fn create_role(&mut self, role: &RoleId, name: &str) -> Result<Effect, EditError> {
         let name = name.trim();
         if self.account.custom_table().lookup(role.as_str()).is_none() {
@@ -67,10 +68,10 @@ impl Edit {
     /// # Errors
     ///
     /// - There is no such role, or it is predefined (R7).
-    /// - The description is longer than 1,000 characters or has a control character.
+    /// - The description is longer than 1,000 characters, or has a control character but line breaks, which become `\n`.
     pub fn describe_role(&mut self, role: impl NamedRole, description: &str) -> Result<Effect, EditError> {
         let role = self.editable(role)?;
-        self.make(Fact::RoleDescribed { role, description: description.trim().to_owned() })
+        self.make(Fact::RoleDescribed { role, description: name::lines(description) })
     }
 
     /// Deletes a custom role. Everyone loses it; a later role of the same id starts with no members (R6).

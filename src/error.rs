@@ -149,29 +149,6 @@ pub enum NameFault {
     NotTrimmed,
 }
 
-/// Text that names nothing in the catalog, with the nearest key that exists (D2).
-#[derive(Clone, Debug, Eq, Error, PartialEq)]
-#[error("no {what} {} in catalog {}{}", Quoted(text), Quoted(catalog), Hint(nearest.as_deref()))]
-pub struct UnknownKey {
-    pub(crate) what: &'static str,
-    pub(crate) text: String,
-    pub(crate) catalog: String,
-    pub(crate) nearest: Option<String>,
-}
-
-impl UnknownKey {
-    #[cold]
-    pub(crate) fn new(what: &'static str, text: &str, catalog: String, nearest: Option<String>) -> Self {
-        Self { what, text: excerpt(text), catalog, nearest }
-    }
-
-    /// The existing key that looks most like the text, if one is near.
-    #[must_use]
-    pub fn nearest(&self) -> Option<&str> {
-        self.nearest.as_deref()
-    }
-}
-
 /// A change that does not follow from the account it is applied to (P3). The account is as it was before.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]

@@ -42,7 +42,7 @@ pub use catalog::{
     MAX_FEATURES, MAX_PERMISSIONS, MAX_ROLES, MAX_SCOPES, MinimumRecord, Permission, PermissionRecord,
     PermissionSet, PredefinedRole, PredefinedRoleRecord, Resource, ResourceError, Scope, ScopeRecord,
     ScopeSet, Seat, SeatRecord, Section, SectionRecord, SuccessionRecord, SuccessionsRecord, Undeclared,
-    table,
+    UnknownKey, table,
 };
 pub use change::{
     Attribution, CHANGE_FORMAT, CatalogId, Change, Fact, Freshness, Head, HeadError, Needs, Succession,
@@ -54,10 +54,9 @@ pub use credential::{
 };
 pub use error::{
     AccountProblem, CatalogError, CatalogProblem, EditError, Inherited, KeyError, KeyFault, Leaving, Losses,
-    MintError, NameError, NameFault, ReplayError, RestoreError, RestoreFault, SuccessionFault, UnknownKey,
-    UpgradeError,
+    MintError, NameError, NameFault, ReplayError, RestoreError, RestoreFault, SuccessionFault, UpgradeError,
 };
-pub use guard::{Admitted, Refusal, Refused, Violation, Whom, judge};
+pub use guard::{Admitted, MAX_REFUSALS, Refusal, Refused, Violation, Whom, judge};
 pub use id::{FeatureId, KindId, PermissionId, ScopeId};
 pub use key::{
     AccountId, Assignee, ContentHash, Digest, FeatureKey, Incarnation, KindKey, MAX_ID_LEN, MAX_KEY_LEN,

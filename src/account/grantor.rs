@@ -6,7 +6,7 @@ use foldhash::fast::RandomState;
 use smallvec::SmallVec;
 
 use crate::catalog::Catalog;
-use crate::error::UnknownKey;
+use crate::catalog::UnknownKey;
 use crate::key::{KindKey, ResourceId};
 use crate::reach::Reach;
 

@@ -1,7 +1,7 @@
 //! The existing key that looks most like a mistyped one.
 
 /// Beyond this length in bytes a text is not a typo but something else, and comparing it would only cost time.
-const LONGEST: usize = 128;
+pub(super) const LONGEST: usize = 128;
 
 /// The nearest of some keys to a text that is none of them, if one is near: at most a third of the text differs.
 ///

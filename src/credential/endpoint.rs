@@ -7,8 +7,8 @@ use smallvec::SmallVec;
 use super::Credential;
 use super::scopes::{Openers, ScopeExplanation, Wanted};
 use crate::authorizer::{Decision, DenyReason, Subject};
+use crate::catalog::UnknownKey;
 use crate::catalog::{Catalog, Resource, Scope};
-use crate::error::UnknownKey;
 use crate::id::DenseId;
 use crate::key::{Named, ScopeKey};
 

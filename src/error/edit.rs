@@ -4,7 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::{KeyError, NameError, Quoted, UnknownKey};
+use super::{KeyError, NameError, Quoted};
+use crate::catalog::UnknownKey;
 use crate::key::{Assignee, KindKey, PermissionKey, RoleId, RoleKey, RoleRef, ScopeKey, TeamId, UserId};
 
 /// An edit that was refused. The session is as it was before.

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::UnknownKey;
+use crate::catalog::UnknownKey;
 use crate::key::ScopeKey;
 
 /// A credential that was not minted (S3).

@@ -2,7 +2,8 @@
 
 use thiserror::Error;
 
-use super::{NameError, UnknownKey};
+use super::NameError;
+use crate::catalog::UnknownKey;
 use crate::quote::Quoted;
 
 /// A stored account or credential that cannot be restored: where, and why (P4).

@@ -3,13 +3,13 @@
 use super::selecting::Selecting;
 use super::{Edit, Effect};
 use crate::account::{CustomData, withholding};
-use crate::catalog::ScopeSet;
+use crate::catalog::{Catalog, ScopeSet};
 use crate::change::Fact;
 use crate::error::EditError;
 use crate::id::{DenseId, ScopeId};
 use crate::key::{Named, NamedRole, PermissionKey, RoleId, ScopeKey, SectionKey};
 use crate::name;
-use crate::set::IdSet;
+use crate::set::{IdSet, Row, has};
 
 /// What granting permissions to a custom role did (R5).
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -142,7 +142,16 @@ impl Edit {
             }
             without.insert(scope);
         }
-        self.grant_all(&role, [permission].into_iter(), |scope| !without.contains(scope))
+        let data = self.data(&role)?;
+        if has(&data.permissions, permission) {
+            return Ok(Granted { effect: Effect::Unchanged, scopes: ScopeSet::new(&catalog, IdSet::new()) });
+        }
+        let wanted = catalog.scopes_of(permission).iter().copied().filter(|scope| !without.contains(*scope));
+        let free = wanted.filter(|scope| !has(&data.scopes, *scope) && !is_blocked(&catalog, data, *scope));
+        let chosen: Vec<u16> = free.collect();
+        let fact = Selecting::fact(&catalog, &role, permission, &chosen);
+        let effect = self.make_all(fact.into_iter())?;
+        Ok(Granted { effect, scopes: ScopeSet::new(&catalog, chosen.into_iter().collect()) })
     }
 
     /// Revokes a permission from a custom role (R2). Scopes that nothing else provides are selected no longer (R5).
@@ -174,7 +183,7 @@ impl Edit {
         let role = self.editable(role)?;
         let catalog = self.account.catalog().clone();
         let permissions = catalog.section(section)?.permissions().map(|permission| permission.id().index());
-        self.grant_all(&role, permissions, |_| true)
+        self.grant_all(&role, permissions)
     }
 
     /// Revokes every permission of a section from a custom role (R2).
@@ -236,18 +245,17 @@ impl Edit {
         Ok(Released { effect, covers: ScopeSet::new(catalog, covers) })
     }
 
-    /// Grants the permissions that the role does not have, each with those of its scopes that are wanted.
+    /// Grants the permissions that the role does not have, each with its scopes.
     fn grant_all(
         &mut self,
         role: &RoleId,
         permissions: impl Iterator<Item = u16>,
-        wanted: impl Fn(u16) -> bool,
     ) -> Result<Granted, EditError> {
         let catalog = self.account.catalog().clone();
         let mut selecting = Selecting::new(&catalog, self.data(role)?);
         let (mut facts, mut scopes) = (Vec::new(), IdSet::new());
         for permission in permissions {
-            if let Some(chosen) = selecting.grant(permission, &wanted) {
+            if let Some(chosen) = selecting.grant(permission, |_| true) {
                 facts.extend(Selecting::fact(&catalog, role, permission, &chosen));
                 chosen.into_iter().for_each(|scope| _ = scopes.insert(scope));
             }
@@ -260,4 +268,10 @@ impl Edit {
         let unknown = || EditError::UnknownRole { role: role.clone() };
         self.account.custom_table().lookup(role.as_str()).map(|role| &**role).ok_or_else(unknown)
     }
+}
+
+/// Whether a scope is, or includes, one that the role's permissions provide and that it does not select (R5).
+fn is_blocked(catalog: &Catalog, role: &CustomData, scope: u16) -> bool {
+    let withheld = |scope: u16| !has(&role.scopes, scope) && catalog.provides(&role.permissions, scope);
+    withheld(scope) || Row::members_of(catalog.included_in(scope)).any(withheld)
 }

@@ -124,6 +124,32 @@ impl Model {
         self.role_names.iter().filter(|(_, name)| clash(name)).map(|(id, _)| id.clone()).collect()
     }
 
+    /// P9: the kinds that are gone and in which somebody is limited, each with how many users and teams are.
+    pub fn gone(&self) -> BTreeMap<String, (usize, usize)> {
+        let of = |assigned: &Assigned| -> BTreeSet<String> {
+            let kinds = assigned.values().flat_map(BTreeMap::keys);
+            kinds.filter(|kind| !self.kinds.contains(*kind)).cloned().collect()
+        };
+        let mut gone: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        for kind in self.world.users.values().flat_map(|user| of(&user.roles)) {
+            gone.entry(kind).or_default().0 += 1;
+        }
+        for kind in self.world.teams.values().flat_map(of) {
+            gone.entry(kind).or_default().1 += 1;
+        }
+        gone
+    }
+
+    /// Whether an assignment is limited in a kind. It may be gone from the catalog.
+    fn is_limited(&self, r: &RoleRef, of: &Assignee, kind: &str) -> bool {
+        let assigned = match of {
+            Assignee::User(u) => self.world.users.get(u.as_str()).map(|user| &user.roles),
+            Assignee::Team(t) => self.world.teams.get(t.as_str()),
+        };
+        let limits = assigned.and_then(|assigned| assigned.get(&role(r)));
+        limits.is_some_and(|limits| limits.contains_key(kind))
+    }
+
     /// R1: unused among custom and predefined names, by lower case.
     fn name_taken(&self, name: &str, except: &str) -> bool {
         let custom =
@@ -144,10 +170,10 @@ impl Model {
             Wish::Select(_, s) | Wish::Clear(_, s) => self.sections.contains_key(*s),
             Wish::Withhold(_, s) | Wish::Release(_, s) => self.world.includes.contains_key(*s),
             Wish::AssignWithin(_, _, reach) => limits(reach).keys().all(|kind| self.kinds.contains(kind)),
-            Wish::Limit(_, _, kind, _)
-            | Wish::Extend(_, _, kind, _)
-            | Wish::Lift(_, _, kind)
-            | Wish::Forget(kind, _) => self.kinds.contains(*kind),
+            Wish::Limit(r, of, kind, _) | Wish::Extend(r, of, kind, _) | Wish::Lift(r, of, kind) => {
+                self.kinds.contains(*kind) || self.is_limited(r, of, kind)
+            }
+            Wish::Forget(kind, _) => self.kinds.contains(*kind),
             _ => true,
         }
     }

@@ -249,6 +249,12 @@ fn image(key: &str, rows: &[SuccessionRecord]) -> Vec<String> {
     row.map_or_else(|| vec![key.to_owned()], |row| row.to.clone())
 }
 
+/// What took its place, in the order of keys; itself if nothing did.
+fn places(key: &str, rows: &[SuccessionRecord]) -> Set {
+    let image: Set = image(key, rows).into_iter().collect();
+    if image.is_empty() { Set::from([key.to_owned()]) } else { image }
+}
+
 /// What it is called now, if it is one thing; what it was called, if not.
 fn last(key: &str, rows: &[SuccessionRecord]) -> String {
     match image(key, rows).as_slice() {
@@ -320,22 +326,26 @@ fn inclusions(before: &CatalogRecord, next: &CatalogRecord, rows: &[SuccessionRe
 fn guard(before: &CatalogRecord, next: &CatalogRecord, since: &SuccessionsRecord, said: &mut Set) {
     let (had, has) = (&before.guard, &next.guard);
     for row in &had.governed {
-        let permission = last(&row.permission, &since.permissions);
-        if !has.governed.iter().any(|now| now.act == row.act && now.permission == permission) {
+        let now = places(&row.permission, &since.permissions);
+        if !has.governed.iter().any(|has| has.act == row.act && now.contains(&has.permission)) {
+            let permission = now.first().unwrap();
             said.insert(format!("permission `{permission}` no longer governs who may {}", row.act));
         }
     }
-    if let Some(permission) = had.escalation.as_ref().map(|key| last(key, &since.permissions))
-        && has.escalation.as_ref() != Some(&permission)
+    if let Some(now) = had.escalation.as_ref().map(|key| places(key, &since.permissions))
+        && has.escalation.as_ref().is_none_or(|has| !now.contains(has))
     {
+        let permission = now.first().unwrap();
         said.insert(format!(
             "permission `{permission}` no longer allows giving what the actor is not granted"
         ));
     }
     for row in &had.minimums {
-        let (permission, users) = (last(&row.permission, &since.permissions), row.users);
-        if !has.minimums.iter().any(|now| now.permission == permission && now.users >= users) {
-            said.insert(format!("`{permission}` need no longer be usable by at least {users}"));
+        for permission in places(&row.permission, &since.permissions) {
+            let users = row.users;
+            if !has.minimums.iter().any(|now| now.permission == permission && now.users >= users) {
+                said.insert(format!("`{permission}` need no longer be usable by at least {users}"));
+            }
         }
     }
     let all_in = |keys: &[String], rows: &[SuccessionRecord], of: &[String]| {
@@ -343,8 +353,8 @@ fn guard(before: &CatalogRecord, next: &CatalogRecord, since: &SuccessionsRecord
     };
     let holds = |then: &ExclusionRecord, now: &ExclusionRecord| {
         let feature = then.feature.as_ref().map(|key| last(key, &since.features));
-        now.name == then.name
-            && now.most <= then.most
+        // It may have another name.
+        now.most <= then.most
             && (now.feature.is_none() || now.feature == feature)
             && all_in(&then.roles, &since.roles, &now.roles)
             && all_in(&then.permissions, &since.permissions, &now.permissions)

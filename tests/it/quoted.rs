@@ -234,13 +234,14 @@ fn d10_what_is_wrong_with_stored_forms_stays_on_its_line() {
         let user = json!({"id": text, "incarnation": "00112233445566ff", "suspended": false, "assignments": [], "teams": []});
         record.users =
             vec![serde_json::from_value(user.clone()).unwrap(), serde_json::from_value(user).unwrap()];
-        one_line(Account::restore(&record, &catalog()).unwrap_err());
+        one_line(Account::restore(&record.with_checksum(), &catalog()).unwrap_err());
         let mut record = account.record();
         record.catalog.name = text.to_owned();
-        one_line(Account::restore(&record, &catalog()).unwrap_err());
+        one_line(Account::restore(&record.with_checksum(), &catalog()).unwrap_err());
+        let start = account.head();
         let change = |account: &str, fact: serde_json::Value| -> Change {
             serde_json::from_value(json!({
-                "format": 1, "account": account, "base": 0, "facts": [fact],
+                "format": 2, "account": account, "follows": start, "facts": [fact],
                 "attribution": {"who": null, "on_behalf_of": null, "when": null, "why": null},
             }))
             .unwrap()

@@ -307,7 +307,7 @@ fn p6_what_is_gone_without_a_word_is_a_problem() {
     assert_eq!(keys(upgrade.problems()), problems);
     let restored = Account::restore(&before.record(), &bare).unwrap();
     assert_eq!(keys(restored.problems())[10..13], problems[10..]);
-    let closed = "limited assignments of 2 users and 3 teams count nowhere until the account is upgraded: restore it \
+    let closed = "limited assignments of 1 user and 3 teams count nowhere until the account is upgraded: restore it \
                   with the catalog that it was stored under";
     assert_eq!(keys(restored.problems())[13..], [closed]);
     let done = accepted(upgrade);
@@ -653,6 +653,20 @@ proptest! {
         // What a source is remembered to have granted is settled by what its successors grant at the time.
         for record in [&mut at_once, &mut expected] {
             record.roles.iter_mut().for_each(|role| role.imports.clear());
+        }
+        // On the way, a scope may be forgotten that no permission provides for a while, and a kind may close on which a
+        // role grants for a while (P6, P9): step by step narrows at least as much, and otherwise the same.
+        for (at_once, stepwise) in at_once.roles.iter_mut().zip(&expected.roles) {
+            at_once.scopes.retain(|scope| stepwise.scopes.contains(scope));
+        }
+        let of_users = at_once.users.iter_mut().map(|user| &mut user.assignments);
+        let held = of_users.chain(at_once.teams.iter_mut().map(|team| &mut team.assignments));
+        let of_users = expected.users.iter().map(|user| &user.assignments);
+        let stepwise = of_users.chain(expected.teams.iter().map(|team| &team.assignments));
+        for (at_once, stepwise) in held.flatten().zip(stepwise.flatten()) {
+            for (kind, _) in stepwise.reach.limits().filter(|(_, resources)| resources.is_empty()) {
+                at_once.reach = std::mem::take(&mut at_once.reach).and_only(kind, [""; 0]).unwrap();
+            }
         }
         prop_assert_eq!(at_once, expected);
         prop_assert!(account.catalog().version() + 2 == two.version() && USERS.len() + RESOURCES.len() > 0);

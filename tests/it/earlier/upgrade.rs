@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use rolecall::{
-    Account, Assignee, Authorizer, Credential, Endpoint, Needs, Reach, Reached, Refusal, ReplayError, Role,
+    Account, Assignee, Authorizer, Credential, EditError, Endpoint, Needs, Reach, Reached, Refusal, ReplayError, Role,
     RoleId, Violation, predefined,
 };
 
@@ -286,7 +286,8 @@ fn r5_what_was_withheld_stays_withheld() {
         edit.grant(&nurturing, "flows/participants").unwrap();
         edit.grant(&nurturing, "stop-lists/manage").unwrap();
         edit.withhold(&nurturing, "moments:people:flow:manage").unwrap();
-        edit.withhold(&nurturing, "mobile-app-messaging:sdk").unwrap();
+        let nothing_provides_it = edit.withhold(&nurturing, "mobile-app-messaging:sdk").unwrap_err();
+        assert!(matches!(nothing_provides_it, EditError::NotProvided { .. }), "{nothing_provides_it}");
         edit.assign(&nurturing, Assignee::user("ivo").unwrap()).unwrap();
     });
     let before = Authorizer::new(account);

@@ -268,6 +268,17 @@ fn r3_an_import_says_what_it_added() {
     assert_eq!(texts(&drift.kept), ["plain/view", "plain/edit"]);
 }
 
+/// L7, U6: a limit of a role that was deleted before in the session is nobody's: there is nothing to forget.
+#[test]
+fn l7_nothing_names_a_resource_once_its_role_is_deleted() {
+    let mut edit = session();
+    edit.create_role(&role("night"), "Night").unwrap();
+    edit.assign_within(&role("night"), maja(), Reach::only("queue", ["vip"]).unwrap()).unwrap();
+    edit.delete_role(role("night")).unwrap();
+    assert_eq!(edit.account().assignments_naming("queue", "vip").unwrap(), []);
+    assert_eq!(edit.forget_resource("queue", "vip").unwrap(), Effect::Unchanged);
+}
+
 /// L2: what is reached already is not added again, and the fact says only what is new.
 #[test]
 fn l2_extending_adds_what_is_new() {

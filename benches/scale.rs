@@ -205,7 +205,8 @@ fn edits_of_many(criterion: &mut Criterion, world: &World, authorizer: &Authoriz
         .find(|key| role.permissions().keys().all(|granted| granted != key))
         .expect("one more");
     criterion.bench_function("how long until a permission granted to a common role counts", |b| {
-        b.iter(|| current = published(authorizer, |edit| edit.grant(&common, &new).expect("a known role")));
+        let grant = |edit: &mut Edit| edit.grant(&common, &new).expect("a known role").effect;
+        b.iter(|| current = published(authorizer, grant));
     });
 
     let feature = &world.catalog_record.features.last().expect("a disabled feature").key;
@@ -271,7 +272,7 @@ fn upgrade(criterion: &mut Criterion, authorizer: &Authorizer) {
         b.iter_with_large_drop(|| upgrade.report());
     });
     group.bench_function("replayed", |b| {
-        let done = prepare().finish().expect("another catalog");
+        let done = prepare().finish().expect("all of it is declared").expect("another catalog");
         let catalogs = std::slice::from_ref(&next);
         b.iter_with_large_drop(|| account.replay_with(done.change(), catalogs).expect("what was done"));
     });

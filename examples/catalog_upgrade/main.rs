@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     page::matters(&report);
 
     // Then do: the upgrade is a change like any other. The host stores it, and publishes the account.
-    let done = upgrade.finish().ok_or("it was the current catalog already")?;
+    let done = upgrade.finish()?.ok_or("it was the current catalog already")?;
     let stored = serde_json::to_string(done.change())?;
     page::heading("Done");
     println!("stored as revision {}: {} bytes of JSON", done.change().revision(), stored.len());

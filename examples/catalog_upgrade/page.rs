@@ -48,6 +48,12 @@ pub(crate) fn differences(users: &[UserUpgrade], earlier: &Catalog, current: &Ca
         for moved in &user.moved {
             println!("  reaches with {} {}, before {}", moved.permission, moved.after, moved.before);
         }
+        for scope in &user.scopes_gained {
+            println!("  gains scope {scope}");
+        }
+        for scope in &user.scopes_lost {
+            println!("  loses scope {scope}");
+        }
     }
 }
 
@@ -63,6 +69,10 @@ fn named(key: &PermissionKey, first: &Catalog, second: &Catalog) -> String {
 
 /// What works, and is not as it should be.
 pub(crate) fn matters(report: &UpgradeReport) {
+    // Each of these would have to be accepted by name before the upgrade can be finished.
+    for undeclared in &report.undeclared {
+        println!("  {undeclared}");
+    }
     for problem in &report.problems {
         println!("  {problem}");
     }

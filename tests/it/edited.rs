@@ -2,7 +2,8 @@
 
 use allocation_counter::measure;
 use rolecall::{
-    Account, Assignee, Attribution, Authorizer, CatalogProblem, Change, Edit, Effect, Reach, RoleId,
+    Account, Assignee, Attribution, Authorizer, CatalogProblem, Change, Edit, EditError, Effect, Reach,
+    RoleId,
 };
 use serde_json::{Value, json};
 
@@ -266,6 +267,24 @@ fn r3_an_import_says_what_it_added() {
     let drift = after.custom_roles().next().unwrap().drift().remove(1);
     assert_eq!(texts(&drift.lost), ["plain/view", "plain/edit", "gated/a"]);
     assert_eq!(texts(&drift.kept), ["plain/view", "plain/edit"]);
+}
+
+/// R3, R4, U6: a source that was deleted before in the session is forgotten: the role that imported from it equals a
+/// duplicate of itself, and a later role of the same id is no source of it.
+#[test]
+fn r3_a_source_deleted_in_the_session_is_forgotten_at_once() {
+    let mut edit = session();
+    let [night, day] = [role("night"), role("day")];
+    edit.create_role(&day, "Day").unwrap();
+    edit.create_role(&night, "Night").unwrap();
+    edit.grant(&day, "plain/view").unwrap();
+    edit.import(&night, [&day]).unwrap();
+    edit.delete_role(&day).unwrap();
+    assert_eq!(edit.duplicate_role(&night, &night, "Night").unwrap(), Effect::Unchanged);
+    edit.create_role(&day, "Day").unwrap();
+    let refused = edit.catch_up(&night, &day, ["plain/view"]).unwrap_err();
+    assert!(matches!(refused, EditError::NeverImported { .. }), "{refused}");
+    assert_eq!(edit.duplicate_role(&night, &night, "Night").unwrap(), Effect::Unchanged);
 }
 
 /// L7, U6: a limit of a role that was deleted before in the session is nobody's: there is nothing to forget.

@@ -2,7 +2,7 @@
 
 use super::selecting::Selecting;
 use super::{Edit, Effect};
-use crate::account::Role;
+use crate::account::{Import, Role};
 use crate::catalog::{PermissionSet, ScopeSet};
 use crate::change::Fact;
 use crate::error::EditError;
@@ -108,7 +108,8 @@ impl Edit {
         let (role, from) = (self.editable(role)?, source.into_role()?);
         let data = self.data(&role)?;
         let never = || EditError::NeverImported { role: role.clone(), from: from.clone() };
-        let import = data.imports.iter().find(|import| import.source == from).ok_or_else(never)?;
+        let is_of = |import: &&Import| import.source == from && self.is_there(import);
+        let import = data.imports.iter().find(is_of).ok_or_else(never)?;
         let drift = self.account().drift(data, import);
         let catalog = self.account().catalog().clone();
         let mut selecting = Selecting::new(&catalog, data);
@@ -171,7 +172,7 @@ impl Edit {
                 && *existing.description == *description
                 && existing.permissions == Row::from(&permissions)
                 && existing.scopes == Row::from(&selected)
-                && existing.imports == imports;
+                && existing.imports.iter().filter(|import| self.is_there(import)).eq(&imports);
             let (role, name) = (duplicate.clone(), existing.name.to_string());
             return if same { Ok(Effect::Unchanged) } else { Err(EditError::RoleExists { role, name }) };
         }
@@ -191,6 +192,11 @@ impl Edit {
         let imports = imports.iter();
         facts.extend(imports.map(|i| self.remembered(duplicate, &i.source, i.granted.to_set())));
         self.make_all(facts.into_iter())
+    }
+
+    /// Whether the source of an import is there still. One that was deleted in this session is not forgotten yet.
+    fn is_there(&self, import: &Import) -> bool {
+        self.account().role_row(import.slot).is_some()
     }
 
     fn remembered(&self, role: &RoleId, source: &RoleRef, granted: IdSet<PermissionId>) -> Fact {

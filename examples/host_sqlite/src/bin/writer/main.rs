@@ -1,7 +1,7 @@
 //! The victim of `tests/kill.rs`: edits an account for ever, and says which edits it was told are stored.
 //!
 //! `writer FILE SEED` knows all versions of a product, and moves the account to the next one now and then. It prints
-//! a line for each step, flushed: `opening`, `ready`, `ack REVISION`, `compacting`, `compacted`.
+//! a line for each step, flushed: `opening`, `ready`, `ack HEAD`, `compacting`, `compacted`.
 //!
 //! Every change but an upgrade begins by writing its revision into the description of the role `ledger`, and ends by passing
 //! the role `baton` from one runner to the next. So half of a change could be told from a whole one.
@@ -35,13 +35,13 @@ fn main() -> Done {
     let host = Host::open(Store::open(file, &catalogs)?, &AccountId::new("initech")?)?;
     say("ready")?;
     loop {
-        let revision = host.edit(Attribution::by("writer"), |edit| change(edit, &mut dice))?;
-        say(&format!("ack {revision}"))?;
-        let version = host.current().catalog().version();
+        let head = host.edit(Attribution::by("writer"), |edit| change(edit, &mut dice))?;
+        say(&format!("ack {head}"))?;
+        let version = host.current()?.catalog().version();
         let next = catalogs.iter().find(|catalog| catalog.version() > version);
         if let (Some(next), 0) = (next, dice.below(UPGRADES)) {
-            let revision = host.upgrade(next, Attribution::by("writer"), |_| Ok(()))?;
-            say(&format!("ack {revision}"))?;
+            let head = host.upgrade(next, Attribution::by("writer"), |_| Ok(Vec::new()))?;
+            say(&format!("ack {head}"))?;
         }
         if dice.below(8) == 0 {
             say("compacting")?;

@@ -148,12 +148,12 @@ impl Host {
 
     /// Makes the next start faster. Requests and answers don't notice.
     pub fn compact(&self) -> Result<u64, StoreError> {
-        self.writer().compact(&self.account)
+        self.with_store(|store| store.compact(&self.account))
     }
 
     /// Everything that happened, for audits.
     pub fn journal(&self) -> Result<Journal, StoreError> {
-        self.writer().journal(&self.account)
+        self.with_store(|store| store.journal(&self.account))
     }
 
     fn follow(&self, store: &mut Store) -> Result<Arc<Authorizer>, StoreError> {
@@ -170,10 +170,12 @@ impl Host {
 
     fn came_through(&self, at: Head, token: Head) -> Result<bool, StoreError> {
         let known = self.past().has(&token);
-        match known {
-            Some(known) => Ok(known),
-            None => self.writer().came_through(&self.account, at, token).map_err(|why| self.noticed(why)),
-        }
+        known.map_or_else(|| self.with_store(|store| store.came_through(&self.account, at, token)), Ok)
+    }
+
+    fn with_store<T>(&self, work: impl FnOnce(&mut Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.current()?;
+        work(&mut self.writer()).map_err(|why| self.noticed(why))
     }
 
     /// If the store went back, nothing is answered from now on.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 use crate::{StoreError, WentBack};
@@ -111,6 +112,16 @@ impl Database {
     /// That no other files are in the place of those that were opened.
     pub(crate) fn is_in_place(&self) -> Result<(), StoreError> {
         self.files.are_in_place()
+    }
+}
+
+impl Drop for Database {
+    /// SQLite copies the log into the database when the last connection closes. Into a backup that was put in its place,
+    /// a log from before must not be copied: it has just what the backup lacks, or pages of something else.
+    fn drop(&mut self) {
+        if self.is_in_place().is_err() {
+            let _best = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        }
     }
 }
 

@@ -163,7 +163,7 @@ fn a_flipped_bit_in_a_snapshot_is_an_error_at_start_and_not_another_user() {
     let db = raw(&folder);
     let row = "SELECT record FROM snapshots WHERE revision = 3";
     let whole: String = db.query_row(row, [], |row| row.get(0)).unwrap();
-    let mut write = |record: &str| {
+    let write = |record: &str| {
         db.execute("UPDATE snapshots SET record = ?1 WHERE revision = 3", [record]).unwrap();
         let started = Store::open(folder.path().join("accounts.db"), &[predefined::current()]);
         started.unwrap().load(&id()).map(drop)

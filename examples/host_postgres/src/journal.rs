@@ -112,7 +112,11 @@ impl Journal {
         account: Account,
         mut make: impl FnMut(&Account) -> Result<Option<Edited>, Failure>,
     ) -> Result<Outcome, Failure> {
-        let Some(done) = make(&account)? else { return Ok(Outcome::Unchanged(account)) };
+        let Some(done) = make(&account)? else {
+            // Of a state that others have left, or that the database lost, nobody needs to know that.
+            let stands = self.of.is_stored(&mut self.client, stored::head_of(&account)?)?;
+            return Ok(if stands { Outcome::Unchanged(account) } else { Outcome::Taken });
+        };
         let mut transaction = begin(&mut self.client)?;
         self.of.lock(&mut transaction)?;
         self.of.store(transaction, done)
@@ -202,14 +206,8 @@ impl Of {
 
     fn store(&self, mut with: Transaction<'_>, done: Edited) -> Result<Outcome, Failure> {
         let (id, change) = (self.id.as_str(), done.change());
-        let stored = self.head(&mut with)?;
-        if stored != change.follows {
-            let was_there = self.head_at(&mut with, change.follows.revision)? == Some(change.follows);
-            return if was_there {
-                Ok(Outcome::Taken)
-            } else {
-                Err(self.went_back(&mut with, change.follows)?)
-            };
+        if !self.is_stored(&mut with, change.follows)? {
+            return Ok(Outcome::Taken);
         }
         let (follows, head) = (change.follows.to_string(), change.head().to_string());
         let (revision, text) = (signed(change.revision())?, stored::change_text(change)?);
@@ -223,6 +221,19 @@ impl Of {
         with.execute("SELECT pg_notify($1, $2)", &[&CHANNEL, &format!("{revision} {id}")])?;
         with.commit()?;
         Ok(Outcome::Stored(done.into_account()))
+    }
+
+    /// Whether this is the very state that is stored, or one that others have left. A state that was never stored, or is
+    /// not any more, is an error.
+    fn is_stored(&self, client: &mut impl GenericClient, ours: Head) -> Result<bool, Failure> {
+        if self.head(client)? == ours {
+            return Ok(true);
+        }
+        if self.head_at(client, ours.revision)? == Some(ours) {
+            Ok(false)
+        } else {
+            Err(self.went_back(client, ours)?)
+        }
     }
 
     /// The head that is stored.

@@ -67,7 +67,7 @@ fn a_standby_that_lacks_the_last_change_is_promoted_and_nothing_is_stored_behind
         |command: &str, name: &str, options: &[&str]| Process::start_on(&either, command, name, options);
     let writer = start("writer", "survivor", &[]);
     let other = start("writer", "other", &[]);
-    let ahead = start("reader", "ahead", &["--poll", "100"]);
+    let ahead = start("reader", "ahead", &["--poll", "100", "--max-age", NEVER]);
     let behind = start("reader", "behind", &["--poll", NEVER, "--max-age", NEVER]);
 
     done(&writer, "edit shift balance/view maja");

@@ -117,6 +117,33 @@ fn an_edit_whose_commit_was_not_answered_is_done_once() {
     assert_eq!(server.journal().change_at(11).unwrap(), None);
 }
 
+/// A server may be set so that a transaction sees what was there when it began. Whoever waits for their turn then would
+/// edit a state from before they waited, and come second again and again.
+#[test]
+fn edits_in_turn_see_what_they_waited_for_whatever_the_isolation_of_the_server() {
+    const EDITS: usize = 40;
+    let server = Server::shared();
+    let name: String = server.client().query_one("SELECT current_database()", &[]).unwrap().get(0);
+    let set = format!("ALTER DATABASE {name} SET default_transaction_isolation = 'serializable'");
+    server.client().batch_execute(&set).unwrap();
+    let tries: Vec<u32> = std::thread::scope(|scope| {
+        let editing = ["one", "two", "three"].map(|name| {
+            let mut writer = writer(server.link(name), name);
+            scope.spawn(move || {
+                let edits = (0..EDITS).map(|_| match writer.edit(number).unwrap() {
+                    Written::Done { tries, .. } => tries,
+                    other => panic!("{other:?}"),
+                });
+                edits.collect::<Vec<_>>()
+            })
+        });
+        editing.into_iter().flat_map(|edits| edits.join().unwrap()).collect()
+    });
+    assert_eq!(server.journal().load().unwrap().custom_roles().count(), 3 * EDITS);
+    let most = tries.iter().max().unwrap();
+    assert!(*most <= Writer::HOPEFUL + 1, "one in turn succeeds: {most} tries");
+}
+
 #[test]
 fn rows_that_nobody_wrote_so_are_refused_and_named_and_never_published() {
     let server = Server::shared();

@@ -25,11 +25,12 @@ pub use role::{CustomRole, Role};
 pub use team::Team;
 pub use user::User;
 
+pub(crate) use crate::name::fold;
 use apply::Scratch;
 pub(crate) use apply::withholding;
 pub(crate) use grantor::{Grantor, Holdings, LimitData, Resources, Sort};
 pub(crate) use restore::{Names, problems};
-pub(crate) use role::{CustomData, Import, fold};
+pub(crate) use role::{CustomData, Import};
 pub(crate) use team::TeamData;
 pub(crate) use user::UserData;
 

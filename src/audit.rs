@@ -5,8 +5,9 @@ use thiserror::Error;
 use crate::account::Account;
 use crate::authorizer::{Authorizer, GrantPath};
 use crate::catalog::Catalog;
+use crate::catalog::UnknownKey;
 use crate::change::{Attribution, Change, Fact};
-use crate::error::{ReplayError, UnknownKey};
+use crate::error::ReplayError;
 use crate::key::{Named, PermissionKey, RoleRef, UserId};
 
 mod way;

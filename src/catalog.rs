@@ -10,7 +10,6 @@ use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use crate::change::Successions;
-use crate::error::UnknownKey;
 use crate::id::{DenseId, FeatureId, PermissionId, ScopeId, Stamp};
 use crate::key::{
     ContentHash, FeatureKey, KindKey, Named, PermissionKey, RoleKey, ScopeKey, SeatKey, SectionKey,
@@ -30,6 +29,9 @@ pub use record::{
 };
 pub use resource::{Resource, ResourceError};
 pub use sets::{FeatureSet, PermissionSet, ScopeSet};
+pub use unknown::UnknownKey;
+
+use unknown::What;
 
 mod builder;
 mod definition;
@@ -45,6 +47,7 @@ mod scope;
 mod sets;
 mod succession;
 pub mod table;
+mod unknown;
 
 /// Most permissions in a catalog (B3).
 pub const MAX_PERMISSIONS: usize = 1 << 16;
@@ -166,7 +169,7 @@ impl Catalog {
     ///
     /// - The catalog has no such permission; the error names the nearest key there is (D2).
     pub fn permission(&self, key: impl Named<PermissionKey>) -> Result<PermissionId, UnknownKey> {
-        let index = self.find(&self.0.permissions, "permission", key.text())?;
+        let index = self.find(&self.0.permissions, What::Permission, key.text())?;
         Ok(PermissionId::new(self.0.stamp, index))
     }
 
@@ -176,7 +179,7 @@ impl Catalog {
     ///
     /// - The catalog has no such feature; the error names the nearest key there is.
     pub fn feature(&self, key: impl Named<FeatureKey>) -> Result<FeatureId, UnknownKey> {
-        let index = self.find(&self.0.features, "feature", key.text())?;
+        let index = self.find(&self.0.features, What::Feature, key.text())?;
         Ok(FeatureId::new(self.0.stamp, index))
     }
 
@@ -186,7 +189,7 @@ impl Catalog {
     ///
     /// - The catalog has no such scope; the error names the nearest key there is.
     pub fn scope(&self, key: impl Named<ScopeKey>) -> Result<ScopeId, UnknownKey> {
-        let index = self.find(&self.0.scopes, "scope", key.text())?;
+        let index = self.find(&self.0.scopes, What::Scope, key.text())?;
         Ok(ScopeId::new(self.0.stamp, index))
     }
 
@@ -196,8 +199,8 @@ impl Catalog {
     ///
     /// - The catalog has no such section; the error names the nearest key there is.
     pub fn section(&self, key: impl Named<SectionKey>) -> Result<Section<'_>, UnknownKey> {
-        let index = self.find(&self.0.sections, "section", key.text())?;
-        self.section_at(index.into()).ok_or_else(|| self.unknown(&self.0.sections, "section", key.text()))
+        let index = self.find(&self.0.sections, What::Section, key.text())?;
+        self.section_at(index.into()).ok_or_else(|| UnknownKey::new(What::Section, key.text(), self))
     }
 
     /// The seat of this key.
@@ -208,7 +211,7 @@ impl Catalog {
     pub fn seat(&self, key: impl Named<SeatKey>) -> Result<Seat<'_>, UnknownKey> {
         match self.0.seats.get_index_of(key.text()).and_then(|index| self.seat_at(index)) {
             Some(seat) => Ok(seat),
-            None => Err(self.unknown(&self.0.seats, "seat", key.text())),
+            None => Err(UnknownKey::new(What::Seat, key.text(), self)),
         }
     }
 
@@ -231,7 +234,7 @@ impl Catalog {
     /// - The catalog has no such kind; the error names the nearest key there is.
     pub fn kind(&self, key: impl Named<KindKey>) -> Result<Kind<'_>, UnknownKey> {
         let index = self.kind_index(key.text())?;
-        self.kind_at(index).ok_or_else(|| self.unknown(&self.0.kinds, "resource kind", key.text()))
+        self.kind_at(index).ok_or_else(|| UnknownKey::new(What::Kind, key.text(), self))
     }
 
     pub(crate) fn feature_index(&self, text: &str) -> Option<u16> {
@@ -239,7 +242,7 @@ impl Catalog {
     }
 
     pub(crate) fn kind_index(&self, text: &str) -> Result<u16, UnknownKey> {
-        self.find(&self.0.kinds, "resource kind", text)
+        self.find(&self.0.kinds, What::Kind, text)
     }
 
     pub(crate) fn permission_index(&self, text: &str) -> Option<u16> {
@@ -327,8 +330,12 @@ impl Catalog {
 
     /// Whether one of some permissions provides a scope.
     pub(crate) fn provides(&self, permissions: &[u64], scope: u16) -> bool {
-        let providers = self.0.scopes.get_index(scope.into()).map_or(&[][..], |(_, scope)| &scope.providers);
-        providers.iter().any(|permission| has(permissions, *permission))
+        self.providers(scope).iter().any(|permission| has(permissions, *permission))
+    }
+
+    /// The permissions that provide a scope, ascending.
+    pub(crate) fn providers(&self, scope: u16) -> &[u16] {
+        self.0.scopes.get_index(scope.into()).map_or(&[][..], |(_, scope)| &scope.providers)
     }
 
     /// Some scopes, and all that they include.
@@ -340,6 +347,16 @@ impl Catalog {
             }
         }
         covered
+    }
+
+    /// A scope and all that include it, directly or through others, ascending. Cost: that of what is found.
+    pub(crate) fn covering(&self, scope: u16) -> IdSet<ScopeId> {
+        let (mut found, mut next): (IdSet<ScopeId>, Vec<u16>) = ([scope].into_iter().collect(), vec![scope]);
+        while let Some(scope) = next.pop() {
+            let wider = self.0.scopes.get_index(scope.into()).map_or(&[][..], |(_, data)| &data.wider);
+            next.extend(wider.iter().copied().filter(|wider| found.insert(*wider)));
+        }
+        found
     }
 
     /// A scope and all that it includes; nothing if it includes nothing.
@@ -377,26 +394,20 @@ impl Catalog {
 
     /// That there is no predefined role of this key.
     pub(crate) fn unknown_role(&self, text: impl AsRef<str>) -> UnknownKey {
-        self.unknown(&self.0.roles, "predefined role", text.as_ref())
+        UnknownKey::new(What::Role, text.as_ref(), self)
     }
 
     pub(crate) fn role_index(&self, key: &RoleKey) -> Option<usize> {
         self.0.roles.get_index_of(key)
     }
 
-    fn find<K, V>(&self, map: &Map<K, V>, what: &'static str, text: &str) -> Result<u16, UnknownKey>
+    fn find<K, V>(&self, map: &Map<K, V>, what: What, text: &str) -> Result<u16, UnknownKey>
     where
         K: AsRef<str> + std::borrow::Borrow<str> + std::hash::Hash + Eq,
     {
         map.get_index_of(text)
             .and_then(|index| u16::try_from(index).ok())
-            .ok_or_else(|| self.unknown(map, what, text))
-    }
-
-    #[cold]
-    fn unknown<K: AsRef<str>, V>(&self, map: &Map<K, V>, what: &'static str, text: &str) -> UnknownKey {
-        let nearest = nearest::nearest(text, map.keys().map(AsRef::as_ref));
-        UnknownKey::new(what, text, self.title(), nearest.map(str::to_owned))
+            .ok_or_else(|| UnknownKey::new(what, text, self))
     }
 }
 

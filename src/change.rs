@@ -28,6 +28,7 @@ pub const CHANGE_FORMAT: u32 = 2;
 ///
 /// Consequences are not repeated as facts: a deleted role has left its holders, a removed user their teams.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Fact {
@@ -226,7 +227,7 @@ fn distinct<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<Resou
     let mut resources = BTreeSet::new();
     for id in Vec::<ResourceId>::deserialize(deserializer)? {
         if let Some(twice) = resources.replace(id) {
-            return Err(serde::de::Error::custom(format!("resource `{twice}` is listed twice")));
+            return Err(serde::de::Error::custom(format!("resource {twice:#} is listed twice")));
         }
     }
     Ok(resources)
@@ -235,6 +236,7 @@ fn distinct<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<Resou
 /// Who made a change, for whom, when and why, in the host's own words. The library reads none of it: it has no clock
 /// and no opinion on who may edit.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct Attribution {
     /// Who made the change.
@@ -285,6 +287,7 @@ impl Attribution {
 /// It is its own stored form: keys only, every field present, unknown fields refused (P4). Applying it takes an account
 /// from the head that it follows to the head that [follows from it](Self::head).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// Always [`CHANGE_FORMAT`].

@@ -9,6 +9,8 @@ use thiserror::Error;
 
 use crate::change::{CatalogId, Head};
 use crate::key::AccountId;
+use crate::quote::{Odd, odd};
+pub(crate) use crate::quote::{Quoted, excerpt};
 
 pub use catalog::{CatalogError, CatalogProblem, SuccessionFault};
 pub use edit::{EditError, Inherited, Leaving, Losses};
@@ -66,7 +68,7 @@ pub enum KeyFault {
         max: usize,
     },
     /// A character that is not allowed.
-    #[error("contains {found:?}: use {allowed}")]
+    #[error("contains {}: use {allowed}", One(*found))]
     Character {
         /// The first such character.
         found: char,
@@ -113,8 +115,32 @@ pub enum NameFault {
         max: usize,
     },
     /// A control character.
-    #[error("contains the control character {found:?}: remove it")]
+    #[error("contains the control character {}: remove it", One(*found))]
     Control {
+        /// The first such character.
+        found: char,
+    },
+    /// A line or paragraph separator, in a name that is given.
+    #[error("contains the line separator {}: remove it", One(*found))]
+    Separator {
+        /// The first such character.
+        found: char,
+    },
+    /// A character that changes the direction of the text around it, in a name that is given.
+    #[error("contains {}, which is invisible and changes the direction of text: remove it", One(*found))]
+    Direction {
+        /// The first such character.
+        found: char,
+    },
+    /// A character of which nothing is seen, in a name that is given.
+    #[error("contains the invisible character {}: remove it", One(*found))]
+    Invisible {
+        /// The first such character.
+        found: char,
+    },
+    /// A code point that is no character, or one of private use, in a name that is given.
+    #[error("contains {}, which is no character that everyone knows: use another", One(*found))]
+    Unassigned {
         /// The first such character.
         found: char,
     },
@@ -123,35 +149,12 @@ pub enum NameFault {
     NotTrimmed,
 }
 
-/// Text that names nothing in the catalog, with the nearest key that exists (D2).
-#[derive(Clone, Debug, Eq, Error, PartialEq)]
-#[error("no {what} {} in catalog `{catalog}`{}", Quoted(text), Hint(nearest.as_deref()))]
-pub struct UnknownKey {
-    pub(crate) what: &'static str,
-    pub(crate) text: String,
-    pub(crate) catalog: String,
-    pub(crate) nearest: Option<String>,
-}
-
-impl UnknownKey {
-    #[cold]
-    pub(crate) fn new(what: &'static str, text: &str, catalog: String, nearest: Option<String>) -> Self {
-        Self { what, text: excerpt(text), catalog, nearest }
-    }
-
-    /// The existing key that looks most like the text, if one is near.
-    #[must_use]
-    pub fn nearest(&self) -> Option<&str> {
-        self.nearest.as_deref()
-    }
-}
-
 /// A change that does not follow from the account it is applied to (P3). The account is as it was before.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum ReplayError {
     /// The change belongs to another account.
-    #[error("change of account `{found}` on account `{expected}`")]
+    #[error("change of account {found:#} on account {expected:#}")]
     OtherAccount {
         /// The account that was to be changed.
         expected: AccountId,
@@ -206,7 +209,7 @@ pub enum ReplayError {
         index: usize,
     },
     /// The change leads to a catalog that was not given: another version, or another content of the same one (P6).
-    #[error("fact {index} upgrades to catalog `{} {}` with hash {}, which is not here: get it first", excerpt(&catalog.name), catalog.version, catalog.hash)]
+    #[error("fact {index} upgrades to catalog {} with hash {}, which is not here: get it first", Quoted(&format!("{} {}", excerpt(&catalog.name), catalog.version)), catalog.hash)]
     NeedsCatalog {
         /// The position of the fact in the change, from 0.
         index: usize,
@@ -245,27 +248,15 @@ pub enum ReplayError {
     },
 }
 
-/// The start of a text, without line breaks or other control characters, fit for a message.
-pub(crate) fn excerpt(text: &str) -> String {
-    const SHOWN: usize = 80;
-    let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
-    if text.chars().nth(SHOWN).is_some() {
-        shown.push_str("...");
-    }
-    shown
-}
+/// One character: as Rust writes it, or by its number, as Unicode writes it, if it does not show what it is.
+struct One(char);
 
-/// Text in backticks, fit for a message.
-pub(crate) fn quoted(text: &str) -> String {
-    format!("`{}`", excerpt(text))
-}
-
-/// Input in backticks.
-struct Quoted<'a>(&'a str);
-
-impl fmt::Display for Quoted<'_> {
+impl fmt::Display for One {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", self.0)
+        match odd(self.0) {
+            None | Some(Odd::Control) => write!(f, "{:?}", self.0),
+            Some(_) => write!(f, "U+{:04X}", u32::from(self.0)),
+        }
     }
 }
 
@@ -274,7 +265,7 @@ struct Hint<'a>(Option<&'a str>);
 impl fmt::Display for Hint<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(nearest) => write!(f, "; did you mean `{nearest}`?"),
+            Some(nearest) => write!(f, "; did you mean {}?", Quoted(nearest)),
             None => Ok(()),
         }
     }

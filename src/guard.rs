@@ -10,6 +10,7 @@ use crate::authorizer::Authorizer;
 use crate::catalog::Act;
 use crate::change::{Change, Fact, Head};
 use crate::key::{Assignee, Named, PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
+use crate::quote::{Quoted, excerpt};
 
 pub use rules::Violation;
 
@@ -100,11 +101,11 @@ impl Authorizer {
         if self.account().head() != Some(edited.change().follows) {
             let refusal =
                 Refusal::OtherState { follows: edited.change().follows, head: self.account().head() };
-            return Err(Refused { actor: actor.text().to_owned(), refusals: vec![refusal] });
+            return Err(Refused::new(actor.text(), vec![refusal]));
         }
         if let Some(who) = edited.change().attribution.who.as_ref().filter(|who| *who != actor.text()) {
             let refusal = Refusal::OtherActor { who: who.clone() };
-            return Err(Refused { actor: actor.text().to_owned(), refusals: vec![refusal] });
+            return Err(Refused::new(actor.text(), vec![refusal]));
         }
         let admitted = self.admit_unjudged(edited.made_by(actor.text()));
         judge(self, &admitted.change, &admitted.authorizer, actor)?;
@@ -144,7 +145,7 @@ pub fn judge(
     refusals.extend(upgrades.map(|fact| Refusal::VendorsAct { fact: fact.clone() }));
     if !refusals.is_empty() {
         // Rules of two catalogs can't be compared, nor need they be.
-        return Err(Refused { actor: actor.text().to_owned(), refusals });
+        return Err(Refused::new(actor.text(), refusals));
     }
     let states = (before.account(), after.account());
     if states.0.head() != Some(change.follows)
@@ -182,7 +183,7 @@ pub fn judge(
     }
     match refusals.is_empty() {
         true => Ok(()),
-        false => Err(Refused { actor: actor.text().to_owned(), refusals }),
+        false => Err(Refused::new(actor.text(), refusals)),
     }
 }
 
@@ -268,8 +269,21 @@ const fn gift_of(fact: &Fact) -> Gift<'_> {
 pub struct Refused {
     /// On whose behalf it was judged.
     pub actor: String,
-    /// The reasons: in the order of the facts, rule by rule.
+    /// The reasons: in the order of the facts, rule by rule; at most [`MAX_REFUSALS`].
     pub refusals: Vec<Refusal>,
+    /// How many reasons there are beyond those.
+    pub more: usize,
+}
+
+/// Most reasons that a refusal lists. A change can be refused for more than anybody reads; the others are counted.
+pub const MAX_REFUSALS: usize = 256;
+
+impl Refused {
+    fn new(actor: &str, mut refusals: Vec<Refusal>) -> Self {
+        let more = refusals.len().saturating_sub(MAX_REFUSALS);
+        refusals.truncate(MAX_REFUSALS);
+        Self { actor: actor.to_owned(), refusals, more }
+    }
 }
 
 /// One reason to refuse a change.
@@ -294,12 +308,15 @@ pub enum Refusal {
     Beyond {
         /// Who.
         whom: Whom,
-        /// By which fact.
+        /// By which fact: the first that gives any of it.
         fact: Fact,
-        /// The permissions, in the order of the catalog: not granted to the actor, or not as far.
+        /// The permissions, in the order of the catalog: not granted to the actor, or not as far. At most
+        /// [`MAX_REFUSALS`].
         permissions: Vec<PermissionKey>,
-        /// The scopes, in the order of the catalog.
+        /// The scopes, in the order of the catalog; at most as many.
         scopes: Vec<ScopeKey>,
+        /// How many permissions and scopes there are beyond those.
+        more: usize,
     },
     /// A rule that every account must keep to would be broken (G3, G4).
     Violates(Violation),
@@ -332,11 +349,14 @@ impl std::error::Error for Refused {}
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` may not make this change", crate::error::excerpt(&self.actor))?;
+        write!(f, "{} may not make this change", Quoted(&excerpt(&self.actor)))?;
         for (n, refusal) in self.refusals.iter().enumerate() {
             write!(f, "{}{refusal}", if n == 0 { ": " } else { "; " })?;
         }
-        Ok(())
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
     }
 }
 
@@ -344,22 +364,26 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotPermitted { act, needs: Some(permission), .. } => {
-                write!(f, "to {act} takes permission `{permission}`")
+                write!(f, "to {act} takes permission {permission:#}")
             }
             Self::NotPermitted { act, needs: None, .. } => {
                 write!(f, "the catalog lets no actor {act}")
             }
             Self::VendorsAct { .. } => f.write_str("switching features and upgrading are the vendor's to do"),
-            Self::Beyond { whom, permissions, scopes, .. } => {
+            Self::Beyond { whom, permissions, scopes, more, .. } => {
                 write!(f, "{whom} would gain what the actor is not granted: ")?;
                 let keys =
                     permissions.iter().map(PermissionKey::as_str).chain(scopes.iter().map(ScopeKey::as_str));
-                let keys: Vec<_> = keys.map(|key| format!("`{key}`")).collect();
-                f.write_str(&keys.join(", "))
+                let keys: Vec<_> = keys.map(|key| Quoted(key).to_string()).collect();
+                f.write_str(&keys.join(", "))?;
+                match more {
+                    0 => Ok(()),
+                    more => write!(f, " and {more} more"),
+                }
             }
             Self::Violates(violation) => write!(f, "{violation}"),
             Self::OtherActor { who } => {
-                let who = crate::error::quoted(who);
+                let who = Quoted(who);
                 write!(
                     f,
                     "the change says that {who} made it: leave that out, or say on whose behalf it is made"
@@ -380,9 +404,9 @@ impl fmt::Display for Refusal {
 impl fmt::Display for Whom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Role(role) => write!(f, "whoever holds custom role `{role}`"),
-            Self::Team(team) => write!(f, "whoever is in team `{team}`"),
-            Self::User(user) => write!(f, "user `{user}`"),
+            Self::Role(role) => write!(f, "whoever holds custom role {role:#}"),
+            Self::Team(team) => write!(f, "whoever is in team {team:#}"),
+            Self::User(user) => write!(f, "user {user:#}"),
         }
     }
 }

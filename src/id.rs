@@ -2,20 +2,27 @@
 //!
 //! An id is as good as the process it lives in: it is neither stored nor sent (C4). What crosses a process
 //! boundary is the key.
+//!
+//! The stamp in an id is short, so it depends on a secret of the process: whoever writes catalogs can prepare no two of
+//! one stamp. The secret is drawn once and never changes; nothing but stamps depends on it. It is the one state that
+//! the crate keeps outside its values (B1).
 
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::OnceLock;
 
 /// Bits of an id that hold the stamp; the rest hold the index.
 const STAMP_BITS: u32 = 48;
 
-/// What marks the ids of one catalog: the first 48 bits of its content hash.
-#[derive(Clone, Copy, Eq, PartialEq)]
+/// What marks the ids of one catalog: 48 bits of its content hash, hashed under the secret of the process. Catalogs of
+/// equal content share it, in one process.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Stamp(u64);
 
 impl Stamp {
-    pub(crate) const fn new(hash: &[u8; 32]) -> Self {
-        let [a, b, c, d, e, f, ..] = *hash;
-        Self(u64::from_be_bytes([0, 0, a, b, c, d, e, f]))
+    pub(crate) fn new(hash: &[u8; 32]) -> Self {
+        static SECRET: OnceLock<RandomState> = OnceLock::new();
+        Self(SECRET.get_or_init(RandomState::new).hash_one(hash) >> (64 - STAMP_BITS))
     }
 }
 
@@ -69,4 +76,21 @@ dense_ids! {
     ScopeId;
     /// A kind of resource of one catalog.
     KindId;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Stamp;
+
+    #[test]
+    fn c4_a_stamp_is_of_the_content_and_of_the_process() {
+        let hashes: Vec<[u8; 32]> = (0..=u8::MAX).map(|n| [n; 32]).collect();
+        let first = |hash: &[u8; 32]| hash.iter().take(6).fold(0, |bits, byte| bits << 8 | u64::from(*byte));
+        for hash in &hashes {
+            assert_eq!(Stamp::new(hash), Stamp::new(&hash.clone()));
+            assert_ne!(Stamp::new(hash).0, first(hash), "it shows the hash: one chance in 2^48");
+            assert!(Stamp::new(hash).0 < 1 << 48);
+            assert_eq!(hashes.iter().filter(|other| Stamp::new(other) == Stamp::new(hash)).count(), 1);
+        }
+    }
 }

@@ -26,6 +26,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 
 use crate::error::{KeyError, KeyFault};
+use crate::quote::Quoted;
 
 pub(crate) use hash::parse as parse_hex;
 pub use hash::{ContentHash, Digest, Incarnation};
@@ -178,9 +179,13 @@ macro_rules! identities {
             }
         }
 
+        /// The text as it is; `{:#}` shows it in backticks, on one line whatever it holds (D10).
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0)
+                match f.alternate() {
+                    true => Quoted(&self.0).fmt(f),
+                    false => f.pad(&self.0),
+                }
             }
         }
 

@@ -16,12 +16,14 @@ mod guard;
 mod id;
 mod key;
 mod name;
+mod quote;
 mod reach;
 
 mod review;
 mod set;
 mod slots;
 mod upgrade;
+mod work;
 
 // The public interface is:
 
@@ -41,7 +43,7 @@ pub use catalog::{
     MAX_FEATURES, MAX_PERMISSIONS, MAX_ROLES, MAX_SCOPES, MinimumRecord, Permission, PermissionRecord,
     PermissionSet, PredefinedRole, PredefinedRoleRecord, Resource, ResourceError, Scope, ScopeRecord,
     ScopeSet, Seat, SeatRecord, Section, SectionRecord, SuccessionRecord, SuccessionsRecord, Undeclared,
-    table,
+    UnknownKey, table,
 };
 pub use change::{
     Attribution, CHANGE_FORMAT, CatalogId, Change, Fact, Freshness, Head, HeadError, Needs, Succession,
@@ -53,10 +55,9 @@ pub use credential::{
 };
 pub use error::{
     AccountProblem, CatalogError, CatalogProblem, EditError, Inherited, KeyError, KeyFault, Leaving, Losses,
-    MintError, NameError, NameFault, ReplayError, RestoreError, RestoreFault, SuccessionFault, UnknownKey,
-    UpgradeError,
+    MintError, NameError, NameFault, ReplayError, RestoreError, RestoreFault, SuccessionFault, UpgradeError,
 };
-pub use guard::{Admitted, Refusal, Refused, Violation, Whom, judge};
+pub use guard::{Admitted, MAX_REFUSALS, Refusal, Refused, Violation, Whom, judge};
 pub use id::{FeatureId, KindId, PermissionId, ScopeId};
 pub use key::{
     AccountId, Assignee, ContentHash, Digest, FeatureKey, Incarnation, KindKey, MAX_ID_LEN, MAX_KEY_LEN,
@@ -64,6 +65,7 @@ pub use key::{
     TeamId, UserId,
 };
 pub use name::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS};
+pub use quote::Quoted;
 pub use reach::{Reach, Reached};
 pub use review::{
     CatalogDifference, Deletion, Holder, ReachDifference, RoleDifference, RoleFilter, RoleSummary,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::KeyError;
 use crate::key::{KindKey, Named, ResourceId};
+use crate::quote::{Word, Words};
 
 /// The resources on which the assignment of a role counts.
 ///
@@ -24,6 +25,7 @@ use crate::key::{KindKey, Named, ResourceId};
 /// # Ok::<(), rolecall::KeyError>(())
 /// ```
 #[derive(Clone, Debug, Default, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(try_from = "ReachRecord", into = "ReachRecord")]
 pub struct Reach(BTreeMap<KindKey, BTreeSet<ResourceId>>);
 
@@ -104,7 +106,7 @@ impl Reach {
     }
 }
 
-/// `everything`, or what it is limited to.
+/// `everything`, or what it is limited to; a resource whose id is no plain word stands in backticks (D10).
 impl fmt::Display for Reach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_everything() {
@@ -112,9 +114,11 @@ impl fmt::Display for Reach {
         }
         f.write_str("only ")?;
         for (n, (kind, resources)) in self.0.iter().enumerate() {
-            let resources: Vec<&str> = resources.iter().map(ResourceId::as_str).collect();
-            let list = if resources.is_empty() { "none".to_owned() } else { resources.join(", ") };
-            write!(f, "{}{kind}: {list}", if n == 0 { "" } else { "; " })?;
+            write!(f, "{}{}: ", if n == 0 { "" } else { "; " }, Word(kind.as_str()))?;
+            match resources.is_empty() {
+                true => f.write_str("none")?,
+                false => Words(resources.iter()).fmt(f)?,
+            }
         }
         Ok(())
     }
@@ -123,6 +127,7 @@ impl fmt::Display for Reach {
 /// The stored form: `"everything"`, or the limited kinds. Always written out, so that a limit cannot get
 /// lost by being left out.
 #[derive(Deserialize, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 enum ReachRecord {
     Everything,
@@ -130,6 +135,7 @@ enum ReachRecord {
 }
 
 #[derive(Deserialize, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 struct LimitRecord {
     kind: KindKey,
@@ -160,11 +166,11 @@ impl TryFrom<ReachRecord> for Reach {
             let listed = resources.len();
             let resources: BTreeSet<ResourceId> = resources.into_iter().collect();
             if resources.len() < listed {
-                return Err(format!("a resource of kind `{kind}` is listed twice"));
+                return Err(format!("a resource of kind {kind:#} is listed twice"));
             }
-            let text = kind.to_string();
+            let text = format!("{kind:#}");
             if reach.insert(kind, resources).is_some() {
-                return Err(format!("kind `{text}` is limited twice"));
+                return Err(format!("kind {text} is limited twice"));
             }
         }
         Ok(Self(reach))
@@ -212,8 +218,7 @@ impl fmt::Display for Reached {
             Self::Everything => f.write_str("everything"),
             Self::Nothing => f.write_str("nothing"),
             Self::Only(resources) => {
-                let resources: Vec<&str> = resources.iter().map(ResourceId::as_str).collect();
-                write!(f, "only {}", resources.join(", "))
+                write!(f, "only {}", Words(resources.iter()))
             }
         }
     }

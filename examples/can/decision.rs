@@ -1,10 +1,10 @@
 //! May the user do it, and why?
 
-use rolecall::{Account, Assignee, Authorizer, Decision, Explanation, Repair, RoleRef};
+use rolecall::{Account, Assignee, Authorizer, Decision, Explanation, Quoted, Repair, RoleRef};
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::names::{self, Held, Name, RoleName, TeamName};
+use super::names::{self, Held, Name, RoleName, TeamName, title};
 use super::page::{Page, Report, pretty};
 
 #[derive(Debug, Serialize)]
@@ -118,11 +118,15 @@ impl Step {
             Self::EnableFeature { feature } => format!("enable feature {feature}"),
             Self::Assign { role } => format!("assign {role}"),
             Self::Join { team } => format!("add the user to {team}"),
-            Self::Grant { role } => format!("grant `{}` to {role}, which the user holds", permission.key),
-            Self::Extend { role, assignee, kind, resource } => {
-                format!("extend {role} of {assignee} to {kind} `{resource}`")
+            Self::Grant { role } => {
+                format!("grant {} to {role}, which the user holds", Quoted(&permission.key))
             }
-            Self::Lift { role, assignee, kind } => format!("lift the {kind} limit of {role} of {assignee}"),
+            Self::Extend { role, assignee, kind, resource } => {
+                format!("extend {role} of {assignee} to {} {}", title(kind), Quoted(resource))
+            }
+            Self::Lift { role, assignee, kind } => {
+                format!("lift the {} limit of {role} of {assignee}", title(kind))
+            }
             Self::Other { text } => text.clone(),
         }
     }
@@ -135,12 +139,24 @@ impl Report for Answer {
             Some(reason) => page.line(format_args!("{}: {reason}", self.decision)),
         }
         match &self.on {
-            None => page.paragraph(2, format_args!("user `{}`, permission {}", self.user, self.permission)),
-            Some(on) => page
-                .paragraph(2, format_args!("user `{}`, permission {}, on {on}", self.user, self.permission)),
+            None => {
+                page.paragraph(
+                    2,
+                    format_args!("user {}, permission {}", Quoted(&self.user), self.permission),
+                );
+            }
+            Some(on) => page.paragraph(
+                2,
+                format_args!(
+                    "user {}, permission {}, on {}",
+                    Quoted(&self.user),
+                    self.permission,
+                    names::place(on)
+                ),
+            ),
         }
         if let Some(nearest) = &self.nearest_user {
-            page.paragraph(2, format_args!("did you mean user `{nearest}`?"));
+            page.paragraph(2, format_args!("did you mean user {}?", Quoted(nearest)));
         }
         for grant in &self.grants {
             page.paragraph(2, format_args!("granted by {}", grant.role));

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io::{self, Write};
 
-use rolecall::{ResourceError, UnknownKey};
+use rolecall::{Quoted, ResourceError, UnknownKey};
 
 use super::names::RoleName;
 
@@ -16,13 +16,13 @@ pub(crate) enum Failure {
     File { file: String, error: Box<dyn Error> },
     #[error(transparent)]
     Unknown(#[from] UnknownKey),
-    #[error("`{0}` names no resource: write its kind and id, as in `channel:whatsapp`")]
+    #[error("{} names no resource: write its kind and id, as in `channel:whatsapp`", Quoted(.0))]
     NoResource(String),
     #[error(transparent)]
     Resource(#[from] ResourceError),
-    #[error("no {what} `{text}` in account `{account}`{}", hint(nearest.as_deref()))]
+    #[error("no {what} {} in account {}{}", Quoted(text), Quoted(account), hint(nearest.as_deref()))]
     Missing { what: &'static str, text: String, account: String, nearest: Option<String> },
-    #[error("`{text}` names more than one role: {}", list(several))]
+    #[error("{} names more than one role: {}", Quoted(text), list(several))]
     Ambiguous { text: String, several: Vec<RoleName> },
     #[error("{file}:{line}: {what}")]
     Line { file: String, line: u64, what: String },
@@ -46,7 +46,7 @@ impl Failure {
 }
 
 fn hint(nearest: Option<&str>) -> String {
-    nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"))
+    nearest.map_or_else(String::new, |nearest| format!("; did you mean {}?", Quoted(nearest)))
 }
 
 fn list(several: &[RoleName]) -> String {

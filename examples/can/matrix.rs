@@ -3,7 +3,7 @@
 use rolecall::Authorizer;
 use serde::Serialize;
 
-use super::names::{Name, RoleName};
+use super::names::{Name, RoleName, title};
 use super::page::{Column, GAP, Listing, Page, Report, pretty};
 
 /// A page with so much room beside the marks has a column for names, too.
@@ -88,7 +88,7 @@ impl Matrix {
     fn print_legend(&self, labels: &[String], page: &mut Page) {
         let entry = |(label, role): (&String, &RoleName)| {
             let custom = if role.kind == "custom" { " (custom)" } else { "" };
-            format!("{label} {}{custom}", role.name)
+            format!("{label} {}{custom}", title(&role.name))
         };
         let entries: Vec<String> = labels.iter().zip(&self.roles).map(entry).collect();
         let widest =

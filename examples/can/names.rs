@@ -3,12 +3,24 @@
 use std::fmt;
 
 use rolecall::{
-    Account, Authorizer, Catalog, Feature, FeatureKey, Grant, GrantPath, Permission, Reach, Resource, Role,
-    RoleId, RoleRef, Section, TeamId,
+    Account, Authorizer, Catalog, Feature, FeatureKey, Grant, GrantPath, Permission, Quoted, Reach, Resource,
+    Role, RoleId, RoleRef, Section, TeamId,
 };
 use serde::Serialize;
 
 use super::failure::Failure;
+
+/// A name that somebody chose: as it is if it is words, else quoted, so that it looks like nothing but a name.
+pub(crate) fn title(name: &str) -> String {
+    let word = |c: char| c.is_alphanumeric() || " -_.&'+/@".contains(c);
+    if name.chars().all(word) { name.to_owned() } else { Quoted(name).to_string() }
+}
+
+/// A resource as it was asked about, `kind:id`.
+pub(crate) fn place(text: &str) -> String {
+    let (kind, id) = text.split_once(':').unwrap_or(("", text));
+    format!("{}:{}", title(kind), title(id))
+}
 
 /// A thing of the catalog.
 #[derive(Clone, Debug, Serialize)]
@@ -48,7 +60,7 @@ impl From<Section<'_>> for Name {
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` ({})", self.key, self.name)
+        write!(f, "{} ({})", Quoted(&self.key), title(&self.name))
     }
 }
 
@@ -77,7 +89,7 @@ impl From<Role<'_>> for RoleName {
 
 impl fmt::Display for RoleName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} role `{}` ({})", self.kind, self.id, self.name)
+        write!(f, "{} role {} ({})", self.kind, Quoted(&self.id), title(&self.name))
     }
 }
 
@@ -96,7 +108,7 @@ impl TeamName {
 
 impl fmt::Display for TeamName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "team `{}` ({})", self.id, self.name)
+        write!(f, "team {} ({})", Quoted(&self.id), title(&self.name))
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use rolecall::{Authorizer, Role};
+use rolecall::{Authorizer, Quoted, Role};
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::names::{self, Name, Path, RoleName, TeamName};
+use super::names::{self, Name, Path, RoleName, TeamName, title};
 use super::page::{Column, Facts, Listing, Page, Report, pretty};
 
 #[derive(Debug, Serialize)]
@@ -60,7 +60,7 @@ struct Permission {
 #[derive(Debug, Serialize)]
 struct Scope {
     scope: String,
-    /// Whether the role provides it; not if it is withheld, or includes one that is.
+    /// Whether the role provides it: not if it is not selected.
     provided: bool,
 }
 
@@ -125,11 +125,13 @@ impl Contents {
     fn facts(&self) -> Facts {
         let mut facts = Facts::default();
         let group = self.group.as_ref().map_or_else(String::new, |group| format!(", group {group}"));
-        facts.say("Role", format_args!("{} `{}`{group}", self.role.kind, self.role.id));
+        facts.say("Role", format_args!("{} {}{group}", self.role.kind, Quoted(&self.role.id)));
         facts.add("Teams", self.teams.iter().map(ToString::to_string));
         facts.add(
             "Users",
-            self.users.iter().map(|holder| format!("{}: {}", holder.user, Path::join(&holder.paths, ", "))),
+            self.users
+                .iter()
+                .map(|holder| format!("{}: {}", title(&holder.user), Path::join(&holder.paths, ", "))),
         );
         if !self.imports.is_empty() {
             facts.add("Imported", self.imports.iter().map(ToString::to_string));
@@ -146,7 +148,7 @@ impl Contents {
 impl Report for Contents {
     fn print(&self, page: &mut Page) {
         let Self { role, description, selected, total, .. } = self;
-        page.line(format_args!("{}: {selected} of {total} permissions, marked x", role.name));
+        page.line(format_args!("{}: {selected} of {total} permissions, marked x", title(&role.name)));
         if !description.is_empty() {
             page.paragraph(2, description);
         }

@@ -1,9 +1,9 @@
 //! Every role with its counts: what the tabs *Default* and *Custom* of a role page show.
 
-use rolecall::{Authorizer, RoleFilter, RoleSummary};
+use rolecall::{Authorizer, Quoted, RoleFilter, RoleSummary};
 use serde::Serialize;
 
-use super::names::RoleName;
+use super::names::{RoleName, title};
 use super::page::{Column, Listing, Page, Report, pretty};
 
 /// A page as wide as this has a column for descriptions; on a narrower one they stand below the names.
@@ -80,7 +80,10 @@ impl Report for Roles {
         }
         self.custom.iter().for_each(|summary| summary.list(&mut listing, wide));
         let (predefined, custom) = (self.predefined.len(), self.custom.len());
-        page.line(format_args!("{predefined} predefined and {custom} custom roles of `{}`", self.account));
+        page.line(format_args!(
+            "{predefined} predefined and {custom} custom roles of {}",
+            Quoted(&self.account)
+        ));
         page.blank();
         page.listing(listing);
     }
@@ -95,7 +98,7 @@ impl Summary {
         let Self { role, description, users, teams, permissions, scopes, .. } = self;
         let described = wide.then(|| description.clone());
         let counted = [users, teams, permissions, scopes].map(ToString::to_string);
-        listing.row([role.name.clone()].into_iter().chain(described).chain(counted));
+        listing.row([title(&role.name)].into_iter().chain(described).chain(counted));
         if !wide {
             listing.note(description);
         }

@@ -1,10 +1,10 @@
 //! What may the user do, section by section?
 
-use rolecall::{Authorizer, Grant, Reached};
+use rolecall::{Authorizer, Grant, Quoted, Reached};
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::names::{self, Held, Name, Path};
+use super::names::{self, Held, Name, Path, title};
 use super::page::{Column, Facts, Listing, Page, Report, pretty};
 
 #[derive(Debug, Serialize)]
@@ -92,7 +92,7 @@ impl Report for What {
     fn print(&self, page: &mut Page) {
         let Self { user, usable, total, .. } = self;
         let suspended = if self.suspended { ", being suspended" } else { "" };
-        page.line(format_args!("{user} may use {usable} of {total} permissions{suspended}"));
+        page.line(format_args!("{} may use {usable} of {total} permissions{suspended}", title(user)));
         page.blank();
         let mut facts = Facts::default();
         facts.add(
@@ -118,12 +118,18 @@ impl Report for What {
     }
 }
 
+fn list(resources: &[String]) -> String {
+    resources.iter().map(|id| title(id)).collect::<Vec<_>>().join(", ")
+}
+
 impl Permission {
     fn cells(&self) -> [String; 3] {
         let Self { permission, usable, only_on, missing_features } = self;
         let mut name = permission.name.clone();
-        name.extend(missing_features.iter().map(|feature| format!(" (`{}` is disabled)", feature.key)));
-        name.extend(only_on.iter().map(|resources| format!(" (only on {})", resources.join(", "))));
+        name.extend(
+            missing_features.iter().map(|feature| format!(" ({} is disabled)", Quoted(&feature.key))),
+        );
+        name.extend(only_on.iter().map(|resources| format!(" (only on {})", list(resources))));
         [if *usable { " " } else { "-" }.to_owned(), permission.key.clone(), name]
     }
 }

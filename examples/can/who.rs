@@ -4,7 +4,7 @@ use rolecall::Authorizer;
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::names::{self, Held, Name, Path, RoleName};
+use super::names::{self, Held, Name, Path, RoleName, title};
 use super::page::{Column, Facts, Listing, Page, Report, pretty};
 
 #[derive(Debug, Serialize)]
@@ -106,9 +106,9 @@ impl Report for Who {
         }
         let mut listing = Listing::new(0, &[Column::Fixed, Column::Flowing, Column::Flowing]);
         for User { user, grants } in &self.users {
-            let mut user = user.clone();
+            let mut user = title(user);
             for Held { role, paths } in grants {
-                listing.row([std::mem::take(&mut user), role.name.clone(), Path::join(paths, "\n")]);
+                listing.row([std::mem::take(&mut user), title(&role.name), Path::join(paths, "\n")]);
             }
         }
         page.listing(listing);
@@ -117,7 +117,7 @@ impl Report for Who {
             page.line("granted by a role, but denied:");
             let mut listing = Listing::new(2, &[Column::Fixed, Column::Flowing]);
             for HeldBack { user, reason } in &self.held_back {
-                listing.row([user.clone(), reason.clone()]);
+                listing.row([title(user), reason.clone()]);
             }
             page.listing(listing);
         }

@@ -180,7 +180,8 @@ impl Edit {
     /// - The id belongs to a team of another name.
     /// - The name is blank, longer than 100 characters, or has a control character.
     pub fn create_team(&mut self, team: impl Named<TeamId>, name: &str) -> Result<Effect, EditError> {
-        self.make(Fact::TeamCreated { team: team.into_key()?, name: name.trim().to_owned() })
+        let (team, name) = self.named_team(team, name)?;
+        self.make(Fact::TeamCreated { team, name })
     }
 
     /// Renames a team.
@@ -190,7 +191,8 @@ impl Edit {
     /// - There is no such team.
     /// - The name is not acceptable, as in [`create_team`](Self::create_team).
     pub fn rename_team(&mut self, team: impl Named<TeamId>, name: &str) -> Result<Effect, EditError> {
-        self.make(Fact::TeamRenamed { team: team.into_key()?, name: name.trim().to_owned() })
+        let (team, name) = self.named_team(team, name)?;
+        self.make(Fact::TeamRenamed { team, name })
     }
 
     /// Deletes a team. Its members leave it and lose what only it gave them.

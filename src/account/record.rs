@@ -20,6 +20,7 @@ pub const ACCOUNT_FORMAT: u32 = 2;
 /// incarnations of users and the checksum aside. Every field is required and unknown fields are refused, so nothing
 /// that narrows access can go missing unnoticed.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct AccountRecord {
     /// Always [`ACCOUNT_FORMAT`].
@@ -46,6 +47,7 @@ pub struct AccountRecord {
 
 /// A custom role as it is stored.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct CustomRoleRecord {
     /// Its id.
@@ -64,6 +66,7 @@ pub struct CustomRoleRecord {
 
 /// A remembered import as it is stored with the role that imported.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct ImportRecord {
     /// The role imported from.
@@ -74,6 +77,7 @@ pub struct ImportRecord {
 
 /// A team as it is stored.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct TeamRecord {
     /// Its id.
@@ -86,6 +90,7 @@ pub struct TeamRecord {
 
 /// A user as it is stored.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct UserRecord {
     /// Their id.
@@ -102,6 +107,7 @@ pub struct UserRecord {
 
 /// The assignment of a role, as it is stored with whom it is assigned to.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct AssignmentRecord {
     /// The role.

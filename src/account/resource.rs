@@ -1,7 +1,7 @@
 //! Which assignments name a resource (L7).
 
 use super::{Account, Holdings, Role};
-use crate::error::UnknownKey;
+use crate::catalog::UnknownKey;
 use crate::key::{Assignee, KindKey, Named, ResourceId, RoleRef};
 
 impl Account {

@@ -16,7 +16,7 @@ use crate::slots::Entry;
 pub(crate) struct CustomData {
     pub(crate) id: RoleId,
     pub(crate) name: SmolStr,
-    /// The name in lower case: what must be unused among the roles (R1).
+    /// What the name has in common with those that are the same to a reader, and must be unused when it is given (R1).
     pub(crate) folded: SmolStr,
     pub(crate) description: Arc<str>,
     pub(crate) permissions: Row,
@@ -70,11 +70,6 @@ impl Entry for Arc<CustomData> {
     fn text(&self) -> &str {
         self.id.as_str()
     }
-}
-
-/// How names are compared (R1): by `str::to_lowercase`, a defined fold that depends on no locale.
-pub(crate) fn fold(name: &str) -> SmolStr {
-    SmolStr::new(name.to_lowercase())
 }
 
 /// A role of one account (R1).

@@ -10,6 +10,7 @@ use crate::account::{Account, Grantor, Role};
 use crate::catalog::{Kind, Permission, Resource};
 use crate::id::{DenseId, PermissionId};
 use crate::key::{Assignee, FeatureKey, KindKey, PermissionKey, ResourceId, RoleId, RoleRef, TeamId, UserId};
+use crate::quote::Word;
 use crate::reach::Reach;
 
 /// A decision with everything it follows from. Displayed in words.
@@ -239,14 +240,14 @@ impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.decision)?;
         for grant in &self.grants {
-            write!(f, "\n  granted by {} role `{}`", grant.role.kind(), grant.role)?;
+            write!(f, "\n  granted by {} role {:#}", grant.role.kind(), grant.role)?;
             for (n, path) in grant.paths.iter().enumerate() {
                 f.write_str(if n == 0 { ": " } else { ", " })?;
                 write!(f, "{path}")?;
             }
         }
         for feature in &self.missing_features {
-            write!(f, "\n  feature `{feature}` is disabled")?;
+            write!(f, "\n  feature {feature:#} is disabled")?;
         }
         for step in &self.repairs.steps {
             write!(f, "\n  to allow: {step}")?;
@@ -267,16 +268,26 @@ impl fmt::Display for Repair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Reinstate => f.write_str("reinstate the user"),
-            Self::EnableFeature(feature) => write!(f, "enable feature `{feature}`"),
-            Self::Assign(role) => write!(f, "assign {} role `{role}`", role.kind()),
-            Self::Join(team) => write!(f, "join team `{team}`"),
+            Self::EnableFeature(feature) => write!(f, "enable feature {feature:#}"),
+            Self::Assign(role) => write!(f, "assign {} role {role:#}", role.kind()),
+            Self::Join(team) => write!(f, "join team {team:#}"),
             Self::Extend { role, assignee, kind, resource } => {
-                write!(f, "extend {} role `{role}` of {assignee} to {kind} `{resource}`", role.kind())
+                write!(
+                    f,
+                    "extend {} role {role:#} of {assignee} to {} {resource:#}",
+                    role.kind(),
+                    Word(kind.as_str())
+                )
             }
             Self::Lift { role, assignee, kind } => {
-                write!(f, "lift the {kind} limit of {} role `{role}` of {assignee}", role.kind())
+                write!(
+                    f,
+                    "lift the {} limit of {} role {role:#} of {assignee}",
+                    Word(kind.as_str()),
+                    role.kind()
+                )
             }
-            Self::Grant(role) => write!(f, "grant it to custom role `{role}`, which the user holds"),
+            Self::Grant(role) => write!(f, "grant it to custom role {role:#}, which the user holds"),
         }
     }
 }

@@ -48,7 +48,7 @@ impl fmt::Display for GrantPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.team() {
             None => f.write_str("directly")?,
-            Some(team) => write!(f, "through team `{team}`")?,
+            Some(team) => write!(f, "through team {team:#}")?,
         }
         match self.reach().is_everything() {
             true => Ok(()),

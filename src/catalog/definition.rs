@@ -41,6 +41,8 @@ pub(crate) struct ScopeData {
     pub(crate) includes: Refs,
     /// Itself and all that it includes, directly or through others; empty if it includes nothing.
     pub(crate) covers: IdSet<ScopeId>,
+    /// The scopes that the vendor says include it.
+    pub(crate) wider: Refs,
     /// The permissions that provide it, ascending.
     pub(crate) providers: Vec<u16>,
 }

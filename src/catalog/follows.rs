@@ -10,6 +10,7 @@ use super::{Act, Catalog, Exclusion};
 use crate::change::Lineage;
 use crate::id::ScopeId;
 use crate::key::{FeatureKey, KindKey, PermissionKey, RoleKey, ScopeKey};
+use crate::quote::Quoted;
 use crate::set::{IdSet, Row};
 
 /// Something that a catalog does otherwise than an earlier version, and that no succession declares.
@@ -73,31 +74,31 @@ pub enum Undeclared {
 impl fmt::Display for Undeclared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Feature(key) => write!(f, "feature `{key}` is gone, and no succession says so"),
-            Self::ResourceKind(key) => write!(f, "resource kind `{key}` is gone, and no succession says so"),
-            Self::Scope(key) => write!(f, "scope `{key}` is gone, and no succession says so"),
-            Self::Permission(key) => write!(f, "permission `{key}` is gone, and no succession says so"),
-            Self::Role(key) => write!(f, "predefined role `{key}` is gone, and no succession says so"),
+            Self::Feature(key) => write!(f, "feature {key:#} is gone, and no succession says so"),
+            Self::ResourceKind(key) => write!(f, "resource kind {key:#} is gone, and no succession says so"),
+            Self::Scope(key) => write!(f, "scope {key:#} is gone, and no succession says so"),
+            Self::Permission(key) => write!(f, "permission {key:#} is gone, and no succession says so"),
+            Self::Role(key) => write!(f, "predefined role {key:#} is gone, and no succession says so"),
             Self::Requirement { permission, feature } => {
-                write!(f, "permission `{permission}` no longer requires feature `{feature}`")
+                write!(f, "permission {permission:#} no longer requires feature {feature:#}")
             }
             Self::Inclusion { scope, other, included: true } => {
-                write!(f, "scope `{scope}` now includes `{other}`")
+                write!(f, "scope {scope:#} now includes {other:#}")
             }
             Self::Inclusion { scope, other, included: false } => {
-                write!(f, "scope `{scope}` no longer includes `{other}`")
+                write!(f, "scope {scope:#} no longer includes {other:#}")
             }
             Self::Governed { act, permission } => {
-                write!(f, "permission `{permission}` no longer governs who may {act}")
+                write!(f, "permission {permission:#} no longer governs who may {act}")
             }
             Self::Escalation { permission } => {
-                write!(f, "permission `{permission}` no longer allows giving what the actor is not granted")
+                write!(f, "permission {permission:#} no longer allows giving what the actor is not granted")
             }
             Self::Minimum { permission, users } => {
-                write!(f, "`{permission}` need no longer be usable by at least {users}")
+                write!(f, "{permission:#} need no longer be usable by at least {users}")
             }
             Self::Exclusion { name } => {
-                write!(f, "exclusion {} is gone or excludes less", crate::error::quoted(name))
+                write!(f, "exclusion {} is gone or excludes less", Quoted(name))
             }
         }
     }
@@ -108,7 +109,7 @@ impl fmt::Display for Undeclared {
 #[non_exhaustive]
 pub enum FollowError {
     /// It is of another product.
-    #[error("catalog `{given}` is of another product than `{earlier}`")]
+    #[error("catalog {} is of another product than {}", Quoted(given), Quoted(earlier))]
     OtherProduct {
         /// Name and version of the earlier catalog.
         earlier: String,
@@ -116,7 +117,7 @@ pub enum FollowError {
         given: String,
     },
     /// It is of an older version.
-    #[error("catalog `{given}` is older than `{earlier}`")]
+    #[error("catalog {} is older than {}", Quoted(given), Quoted(earlier))]
     Older {
         /// Name and version of the earlier catalog.
         earlier: String,
@@ -146,15 +147,15 @@ struct Changes<'a>(&'a [KindChange]);
 impl fmt::Display for Changes<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = |kind: &Option<KindKey>| match kind {
-            Some(kind) => format!("`{kind}`"),
+            Some(kind) => format!("{kind:#}"),
             None => "no kind".to_owned(),
         };
         for (n, change) in self.0.iter().enumerate() {
             let KindChange { before, kind_before, after, kind_after } = change;
             let (was, is) = (kind(kind_before), kind(kind_after));
-            write!(f, "{}permission `{before}`", if n == 0 { "" } else { "; " })?;
+            write!(f, "{}permission {before:#}", if n == 0 { "" } else { "; " })?;
             if before != after {
-                write!(f, " became `{after}`, and")?;
+                write!(f, " became {after:#}, and")?;
             }
             write!(f, " is exercised on {is}, before on {was}")?;
         }
@@ -331,35 +332,35 @@ impl<'c> Follows<'c> {
     }
 
     fn guard(&self, found: &mut Vec<Undeclared>) {
-        let last = |key: &PermissionKey| {
-            let mut image = self.permissions.image(key).into_iter();
-            match (image.next(), image.next()) {
-                (Some(only), None) => only,
-                _ => key.clone(),
-            }
-        };
+        // What took the place of a permission, or its last key if nothing did.
+        let image = |key: &PermissionKey| Some(self.permissions.image(key)).filter(|image| !image.is_empty());
+        let image = |key: &PermissionKey| image(key).unwrap_or_else(|| [key.clone()].into());
+        let last =
+            |image: &BTreeSet<PermissionKey>, key: &PermissionKey| image.first().unwrap_or(key).clone();
         for (act, permission) in self.before.governed() {
-            let permission = last(permission.key());
-            if self.now.governing(act).is_none_or(|now| *now.key() != permission) {
-                found.push(Undeclared::Governed { act, permission });
+            let now = image(permission.key());
+            if self.now.governing(act).is_none_or(|governs| !now.contains(governs.key())) {
+                found.push(Undeclared::Governed { act, permission: last(&now, permission.key()) });
             }
         }
-        if let Some(permission) = self.before.escalation().map(|permission| last(permission.key()))
-            && self.now.escalation().is_none_or(|now| *now.key() != permission)
-        {
-            found.push(Undeclared::Escalation { permission });
+        if let Some(permission) = self.before.escalation() {
+            let now = image(permission.key());
+            if self.now.escalation().is_none_or(|exempts| !now.contains(exempts.key())) {
+                found.push(Undeclared::Escalation { permission: last(&now, permission.key()) });
+            }
         }
         for (permission, users) in self.before.minimums() {
-            let permission = last(permission.key());
-            let holds =
-                |(now, least): (super::Permission<'_>, u32)| *now.key() == permission && least >= users;
-            if !self.now.minimums().any(holds) {
-                found.push(Undeclared::Minimum { permission, users });
+            for permission in image(permission.key()) {
+                let holds =
+                    |(now, least): (super::Permission<'_>, u32)| *now.key() == permission && least >= users;
+                if !self.now.minimums().any(holds) {
+                    found.push(Undeclared::Minimum { permission, users });
+                }
             }
         }
         for before in self.before.exclusions() {
-            let now = self.now.exclusions().find(|now| now.name() == before.name());
-            if !now.is_some_and(|now| self.excludes_as(&before, &now)) {
+            // It may have another name.
+            if !self.now.exclusions().any(|now| self.excludes_as(&before, &now)) {
                 found.push(Undeclared::Exclusion { name: before.name().to_owned() });
             }
         }

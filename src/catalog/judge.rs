@@ -100,13 +100,22 @@ impl Judge {
         let includes: Vec<Refs> =
             record.scopes.iter().map(|row| self.refs("scope", &row.key, &scopes, &row.includes)).collect();
         let covers = self.close(&includes, record);
-        for ((row, includes), covers) in record.scopes.iter().zip(includes).zip(covers) {
+        let mut wider = vec![Refs::new(); includes.len()];
+        for (scope, includes) in (0..=u16::MAX).zip(&includes) {
+            for included in includes {
+                if let Some(wider) = wider.get_mut(usize::from(*included)) {
+                    wider.push(scope);
+                }
+            }
+        }
+        for (n, ((row, includes), covers)) in record.scopes.iter().zip(includes).zip(covers).enumerate() {
             let text = name::no_control("description", &row.description);
             self.name("scope", &row.key, text);
             let data = ScopeData {
                 description: row.description.as_str().into(),
                 includes,
                 covers,
+                wider: wider.get_mut(n).map(std::mem::take).unwrap_or_default(),
                 providers: Vec::new(),
             };
             self.define::<ScopeKey, _>(&mut inner.scopes, &row.key, data);

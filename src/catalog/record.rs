@@ -14,6 +14,7 @@ pub const CATALOG_FORMAT: u32 = 1;
 /// narrows access can go missing unnoticed. Text is checked by [`Catalog::from_record`], which reports all
 /// problems together.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct CatalogRecord {
     /// Always [`CATALOG_FORMAT`].
@@ -46,6 +47,7 @@ macro_rules! labelled_records {
     ($($(#[$doc:meta])* $record:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+        #[serde(crate = "crate::quote::serde")]
         #[serde(deny_unknown_fields)]
         pub struct $record {
             /// Its key.
@@ -71,6 +73,7 @@ labelled_records! {
 
 /// A scope as it is stored.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct ScopeRecord {
     /// Its key.
@@ -83,6 +86,7 @@ pub struct ScopeRecord {
 
 /// A permission as it is stored.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct PermissionRecord {
     /// Its key.
@@ -107,6 +111,7 @@ pub struct PermissionRecord {
 
 /// A predefined role as it is stored.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct PredefinedRoleRecord {
     /// Its key.
@@ -124,6 +129,7 @@ pub struct PredefinedRoleRecord {
 
 /// A sort of edit, which one permission governs (G1).
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Act {
@@ -143,6 +149,7 @@ pub enum Act {
 
 /// The guard of a catalog as it is stored (G1, G3, G4).
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct GuardRecord {
     /// Which permission governs which sort of edit. What nobody governs, no actor may do.
@@ -158,6 +165,7 @@ pub struct GuardRecord {
 
 /// That a permission governs a sort of edit, as it is stored (G1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct GovernedRecord {
     /// The sort of edit.
@@ -168,6 +176,7 @@ pub struct GovernedRecord {
 
 /// That so many active users at least must be able to use a permission, as it is stored (G3).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct MinimumRecord {
     /// The key of the permission.
@@ -178,6 +187,7 @@ pub struct MinimumRecord {
 
 /// That one user must not hold more than some of a set, as it is stored (G4).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct ExclusionRecord {
     /// Its name, by which it is told from others.
@@ -197,6 +207,7 @@ pub struct ExclusionRecord {
 
 /// What became of keys in one version, as it is stored (C5).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct SuccessionsRecord {
     /// The version.
@@ -215,6 +226,7 @@ pub struct SuccessionsRecord {
 
 /// What took the place of some keys, as it is stored (C5).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct SuccessionRecord {
     /// The old keys.

@@ -3,7 +3,8 @@
 use thiserror::Error;
 
 use super::Catalog;
-use crate::error::{KeyError, UnknownKey};
+use crate::catalog::UnknownKey;
+use crate::error::KeyError;
 use crate::id::{DenseId, KindId};
 use crate::key::{KindKey, Named, ResourceId};
 

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::digest::sha256;
-use crate::error::excerpt;
 use crate::key::{AccountId, ContentHash, Digest, parse_hex};
+use crate::quote::{Quoted, excerpt};
 
 /// The identity of an account's state: how many changes led to it, and which.
 ///
@@ -28,6 +28,7 @@ use crate::key::{AccountId, ContentHash, Digest, parse_hex};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct Head {
     /// How many changes led to the state.
@@ -84,7 +85,7 @@ pub enum Freshness {
 
 /// Text that is no head.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
-#[error("`{text}` is no head: a revision, a hyphen and 64 digits 0-9 and a-f")]
+#[error("{} is no head: a revision, a hyphen and 64 digits 0-9 and a-f", Quoted(text))]
 pub struct HeadError {
     text: String,
 }

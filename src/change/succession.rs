@@ -10,6 +10,7 @@ use crate::key::{ContentHash, FeatureKey, KindKey, PermissionKey, RoleKey, Scope
 
 /// Which catalog, to the letter: its name, its version and the hash of what it says.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct CatalogId {
     /// The name of the product.
@@ -22,6 +23,7 @@ pub struct CatalogId {
 
 /// Which of the old keys must have been held for the new ones to be given.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(rename_all = "kebab-case")]
 pub enum Needs {
     /// Every one of them.
@@ -36,6 +38,7 @@ pub enum Needs {
 /// One for one is a renaming, one for several a split, several for one a merge, one for none a retirement. A
 /// key of `from` that is not also one of `to` is retired, and never used again (C5).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct Succession<K> {
     /// The old keys.
@@ -49,6 +52,7 @@ pub struct Succession<K> {
 /// What became of keys in one version of a product. All of it happens at once: what one succession gives is not
 /// taken up by another.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct Successions {
     /// The version.

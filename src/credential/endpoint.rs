@@ -7,8 +7,8 @@ use smallvec::SmallVec;
 use super::Credential;
 use super::scopes::{Openers, ScopeExplanation, Wanted};
 use crate::authorizer::{Decision, DenyReason, Subject};
+use crate::catalog::UnknownKey;
 use crate::catalog::{Catalog, Resource, Scope};
-use crate::error::UnknownKey;
 use crate::id::DenseId;
 use crate::key::{Named, ScopeKey};
 
@@ -46,7 +46,7 @@ impl Endpoint {
     /// An endpoint that accepts any of these scopes, and any that includes one (C3). One that accepts none is
     /// closed to everybody.
     ///
-    /// Cost: a pass over the permissions of the catalog for each scope.
+    /// Cost: that of the permissions that open it.
     ///
     /// # Errors
     ///
@@ -60,7 +60,7 @@ impl Endpoint {
 
     /// An endpoint that accepts exactly these scopes, any one of them, and none that includes one.
     ///
-    /// Cost: a pass over the permissions of the catalog for each scope.
+    /// Cost: that of the permissions that open it.
     ///
     /// # Errors
     ///
@@ -266,7 +266,7 @@ impl fmt::Display for CallExplanation<'_> {
             return Ok(());
         }
         for AcceptedScope { scope, in_credential } in &self.accepted {
-            write!(f, "\n  `{}`: {scope}", scope.scope.key())?;
+            write!(f, "\n  {:#}: {scope}", scope.scope.key())?;
             if *in_credential == Some(false) {
                 f.write_str("; not in the credential")?;
             }
@@ -278,7 +278,7 @@ impl fmt::Display for CallExplanation<'_> {
 /// What it takes: `one of the scopes ...`, `exactly ...`.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scopes: Vec<_> = self.scopes().map(|scope| format!("`{}`", scope.key())).collect();
+        let scopes: Vec<_> = self.scopes().map(|scope| format!("{:#}", scope.key())).collect();
         let which = match (scopes.len(), self.exactly) {
             (0, _) => return f.write_str("nothing: it accepts no scope"),
             (1, false) => "the scope",

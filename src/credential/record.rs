@@ -17,6 +17,7 @@ pub const CREDENTIAL_FORMAT: u32 = 2;
 
 /// A credential as it is stored. Every field is required and unknown fields are refused.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(deny_unknown_fields)]
 pub struct CredentialRecord {
     /// Always [`CREDENTIAL_FORMAT`].
@@ -80,7 +81,7 @@ impl Credential {
             for (at, key) in keys.iter().enumerate() {
                 if !all.insert(key) {
                     let fault = RestoreFault::Duplicate { what: "scope", id: key.to_string() };
-                    return Err(RestoreError::new(format!("{list}[{at}] `{key}`"), fault));
+                    return Err(RestoreError::new(format!("{list}[{at}] {key:#}"), fault));
                 }
                 // One that was retired is gone for good.
                 let Some(now) = successions.renamed(key) else { continue };

@@ -1,11 +1,12 @@
 //! The scopes of a subject, where they come from, and why one is missing (S1).
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::account::{LimitData, Role};
 use crate::authorizer::Subject;
 use crate::catalog::{Catalog, Feature, Permission, Resource, Scope, ScopeSet};
-use crate::id::{DenseId, ScopeId};
+use crate::id::{DenseId, PermissionId, ScopeId};
 use crate::set::{IdSet, has};
 
 /// A scope of a user, and one way in which they come to have it.
@@ -78,10 +79,10 @@ impl<'a> Subject<'a> {
     /// role by which it does; in the order of the user's [roles](Subject::roles), then of the catalog.
     #[must_use]
     pub fn scope_sources(&self) -> Vec<ScopeSource<'a>> {
-        let mut sources = Vec::new();
+        let (mut sources, ways) = (Vec::new(), self.ways());
         for held in self.roles() {
-            let ways = self.ways(held.slot());
-            let usable = held.role.row().members().filter(|permission| self.is_usable_by(&ways, *permission));
+            let ways = ways.get(&held.slot()).map_or(&[][..], |ways| ways);
+            let usable = held.role.row().members().filter(|permission| self.is_usable_by(ways, *permission));
             for (permission, scope) in provided(&held.role, usable) {
                 if held.role.selects(scope.index()) {
                     sources.push(ScopeSource { scope, permission, role: held.role });
@@ -91,12 +92,15 @@ impl<'a> Subject<'a> {
         sources
     }
 
-    /// The limits of the user's assignments of a role, own and of teams.
-    fn ways(&self, role: u32) -> Vec<Option<&'a LimitData>> {
+    /// The user's assignments of each role, own and of teams: the limits that they have.
+    fn ways(&self) -> BTreeMap<u32, Vec<Option<&'a LimitData>>> {
         let account = self.authorizer().account();
         let user = self.data().into_iter();
-        let assigned = user.flat_map(|user| account.all_assigned(user));
-        assigned.filter(|(slot, _)| *slot == role).map(|(_, limit)| limit).collect()
+        let mut ways: BTreeMap<u32, Vec<_>> = BTreeMap::new();
+        for (role, limit) in user.flat_map(|user| account.all_assigned(user)) {
+            ways.entry(role).or_default().push(limit);
+        }
+        ways
     }
 
     /// Whether one of some assignments of a role makes a permission of it usable (S1): each stands for itself.
@@ -129,14 +133,14 @@ impl<'a> Subject<'a> {
         let scope = catalog.scope_by_id(scope)?;
         let covers = |other: &Scope<'a>| catalog.covers(other.index(), scope.index());
         let sources = self.scope_sources().into_iter().filter(|source| covers(&source.scope)).collect();
-        let mut gaps = Vec::new();
+        let (mut gaps, ways) = (Vec::new(), self.ways());
         for held in self.roles() {
-            let ways = self.ways(held.slot());
+            let ways = ways.get(&held.slot()).map_or(&[][..], |ways| ways);
             for (permission, provided) in provided(&held.role, held.role.row().members()) {
                 if !covers(&provided) {
                     continue;
                 }
-                let reason = match self.is_usable_by(&ways, permission.id().index()) {
+                let reason = match self.is_usable_by(ways, permission.id().index()) {
                     true if !held.role.selects(provided.index()) => ScopeGapReason::Withheld,
                     true => continue,
                     false => self.unusable(&permission),
@@ -299,10 +303,14 @@ pub(super) struct Openers(Box<[(u16, u64)]>);
 impl Openers {
     /// The permissions that provide a scope which covers this one, or exactly this one.
     pub(super) fn covering(catalog: &Catalog, scope: u16, exactly: bool) -> Self {
-        let opens = |provided: &u16| opens(catalog, *provided, scope, exactly);
-        let permissions =
-            catalog.permissions().filter(|permission| permission.scope_refs().iter().any(opens));
-        Self::new(permissions.map(|permission| permission.id().index()))
+        let openers: IdSet<PermissionId> = match exactly {
+            true => catalog.providers(scope).iter().copied().collect(),
+            false => {
+                let covering = catalog.covering(scope);
+                covering.iter().flat_map(|scope| catalog.providers(scope)).copied().collect()
+            }
+        };
+        Self::new(openers.iter())
     }
 
     /// Of permissions in ascending order.
@@ -368,7 +376,7 @@ impl fmt::Display for Way<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(scope, permission, role) = self;
         let role = role.to_ref();
-        write!(f, "`{}` of permission `{}` in {} role `{role}`", scope.key(), permission.key(), role.kind())
+        write!(f, "{:#} of permission {:#} in {} role {role:#}", scope.key(), permission.key(), role.kind())
     }
 }
 
@@ -379,7 +387,7 @@ fn list<T: fmt::Display>(
     keys: impl Iterator<Item = T>,
     after: &str,
 ) -> fmt::Result {
-    let keys: Vec<_> = keys.map(|key| format!("`{key}`")).collect();
+    let keys: Vec<_> = keys.map(|key| format!("{key:#}")).collect();
     match keys.is_empty() {
         true => Ok(()),
         false => write!(f, "{before}{}{after}", keys.join(", ")),

@@ -5,6 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::{KeyError, NameError};
+use crate::quote::Quoted;
 
 /// A catalog that does not hold together: every problem it has (C2).
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
@@ -32,7 +33,7 @@ impl CatalogError {
 impl fmt::Display for CatalogError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (n, s) = (self.problems.len(), if self.problems.len() == 1 { "" } else { "s" });
-        write!(f, "catalog `{}` has {n} problem{s}: ", self.catalog)?;
+        write!(f, "catalog {} has {n} problem{s}: ", Quoted(&self.catalog))?;
         for (n, problem) in self.problems.iter().take(SHOWN).enumerate() {
             if n > 0 {
                 f.write_str("; ")?;
@@ -54,7 +55,7 @@ pub enum CatalogProblem {
     #[error(transparent)]
     Key(#[from] KeyError),
     /// A name or description that is missing or not acceptable.
-    #[error("{of} `{key}`: {source}")]
+    #[error("{of} {}: {source}", Quoted(key))]
     Name {
         /// What is named: permission, role and so on.
         of: &'static str,
@@ -64,7 +65,7 @@ pub enum CatalogProblem {
         source: NameError,
     },
     /// Two of a sort with the same key.
-    #[error("{what} `{key}` is declared twice")]
+    #[error("{what} {} is declared twice", Quoted(key))]
     Duplicate {
         /// Permission, role and so on.
         what: &'static str,
@@ -72,7 +73,7 @@ pub enum CatalogProblem {
         key: String,
     },
     /// A reference to something that is not declared.
-    #[error("{of} `{key}` names {what} `{missing}`, which is not declared{}", super::Hint(nearest.as_deref()))]
+    #[error("{of} {} names {what} {}, which is not declared{}", Quoted(key), Quoted(missing), super::Hint(nearest.as_deref()))]
     Unknown {
         /// What has the reference.
         of: &'static str,
@@ -86,7 +87,10 @@ pub enum CatalogProblem {
         nearest: Option<String>,
     },
     /// A rule of the guard that no account could break (G3, G4).
-    #[error("{what} `{key}` can never be broken: ask for one at least, and allow fewer than there are")]
+    #[error(
+        "{what} {} can never be broken: ask for one at least, and allow fewer than there are",
+        Quoted(key)
+    )]
     Pointless {
         /// Minimum or exclusion.
         what: &'static str,
@@ -94,7 +98,7 @@ pub enum CatalogProblem {
         key: String,
     },
     /// A succession that cannot be (C5).
-    #[error("succession of {what} `{key}`: {fault}")]
+    #[error("succession of {what} {}: {fault}", Quoted(key))]
     Succession {
         /// Permission, role and so on.
         what: &'static str,
@@ -116,7 +120,7 @@ pub enum CatalogProblem {
         catalog: u32,
     },
     /// Scopes that include each other in a circle (C3).
-    #[error("scopes include each other: `{}`", scopes.join("` includes `"))]
+    #[error("scopes include each other: {}", Circle(scopes))]
     ScopeCycle {
         /// The circle, its first scope repeated at the end.
         scopes: Vec<String>,
@@ -145,6 +149,18 @@ pub enum CatalogProblem {
         /// The format that is known.
         known: u32,
     },
+}
+
+/// Scopes of which each includes the next.
+struct Circle<'a>(&'a [String]);
+
+impl fmt::Display for Circle<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, scope) in self.0.iter().enumerate() {
+            write!(f, "{}{}", if n == 0 { "" } else { " includes " }, Quoted(scope))?;
+        }
+        Ok(())
+    }
 }
 
 /// What is wrong with a succession (C5).

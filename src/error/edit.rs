@@ -4,7 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::{KeyError, NameError, Quoted, UnknownKey};
+use super::{KeyError, NameError, Quoted};
+use crate::catalog::UnknownKey;
 use crate::key::{Assignee, KindKey, PermissionKey, RoleId, RoleKey, RoleRef, ScopeKey, TeamId, UserId};
 
 /// An edit that was refused. The session is as it was before.
@@ -33,37 +34,37 @@ pub enum EditError {
     #[error("an upgrade is no edit: see `Account::upgrade` and `Account::replay_with`")]
     Upgrade,
     /// No custom role of this id.
-    #[error("no custom role `{role}` on this account: create it first")]
+    #[error("no custom role {role:#} on this account: create it first")]
     UnknownRole {
         /// The id.
         role: RoleId,
     },
     /// Text where a custom role was meant: bare text names predefined roles.
-    #[error("no predefined role `{role}`, but a custom role has this id: name it by its `RoleId`")]
+    #[error("no predefined role {role:#}, but a custom role has this id: name it by its `RoleId`")]
     CustomRoleAsText {
         /// The id.
         role: RoleId,
     },
     /// No team of this id.
-    #[error("no team `{team}` on this account: create it first")]
+    #[error("no team {team:#} on this account: create it first")]
     UnknownTeam {
         /// The id.
         team: TeamId,
     },
     /// No user of this id (U1: only assigning a role or adding to a team creates one).
-    #[error("no user `{user}` on this account: assign a role to the user or add the user to a team first")]
+    #[error("no user {user:#} on this account: assign a role to the user or add the user to a team first")]
     UnknownUser {
         /// The id.
         user: UserId,
     },
     /// A predefined role cannot be edited, renamed or deleted (R7).
-    #[error("predefined role `{role}` changes only with the catalog (R7): duplicate it and edit the copy")]
+    #[error("predefined role {role:#} changes only with the catalog (R7): duplicate it and edit the copy")]
     PredefinedRole {
         /// The role.
         role: RoleKey,
     },
     /// The id belongs to a role with another name.
-    #[error("role id `{role}` is taken by {}: choose another id", Quoted(name))]
+    #[error("role id {role:#} is taken by {}: choose another id", Quoted(name))]
     RoleExists {
         /// The id.
         role: RoleId,
@@ -71,15 +72,15 @@ pub enum EditError {
         name: String,
     },
     /// The id belongs to a team with another name.
-    #[error("team id `{team}` is taken by {}: choose another id", Quoted(name))]
+    #[error("team id {team:#} is taken by {}: choose another id", Quoted(name))]
     TeamExists {
         /// The id.
         team: TeamId,
         /// The name of the team that has it.
         name: String,
     },
-    /// Another role has this name, upper and lower case not told apart (R1).
-    #[error("role name {} is used by {} role `{by}` (R1): choose another name", Quoted(name), by.kind())]
+    /// Another role has this name, as people read it: compatibility forms, case and spaces make no difference (R1).
+    #[error("role name {} is used by {} role {by:#}: choose another name", Quoted(name), by.kind())]
     NameTaken {
         /// The wanted name.
         name: String,
@@ -87,7 +88,7 @@ pub enum EditError {
         by: RoleRef,
     },
     /// The role is not assigned to that user or team itself, so there is no reach to change.
-    #[error("role `{role}` is not assigned to {assignee}: assign it first")]
+    #[error("role {role:#} is not assigned to {assignee}: assign it first")]
     NotAssigned {
         /// The role.
         role: RoleRef,
@@ -95,7 +96,7 @@ pub enum EditError {
         assignee: Assignee,
     },
     /// A fact about the reach of an assignment that starts from another reach than it has.
-    #[error("role `{role}` of {assignee} is limited in `{kind}` in another way than the fact says")]
+    #[error("role {role:#} of {assignee} is limited in {kind:#} in another way than the fact says")]
     OtherReach {
         /// The role.
         role: RoleRef,
@@ -105,7 +106,7 @@ pub enum EditError {
         kind: KindKey,
     },
     /// A scope that no permission of a custom role provides, so that there is nothing to select (R5).
-    #[error("no permission of custom role `{role}` provides scope `{scope}`{}", Covered(covered_by))]
+    #[error("no permission of custom role {role:#} provides scope {}{}", Quoted(scope), Covered(covered_by))]
     NotProvided {
         /// The role.
         role: RoleId,
@@ -115,7 +116,7 @@ pub enum EditError {
         covered_by: Vec<ScopeKey>,
     },
     /// A fact that selects a scope with a permission that does not provide it, or that is selected already.
-    #[error("scope `{scope}` is not one that granting `{permission}` to custom role `{role}` can select")]
+    #[error("scope {scope:#} is not one that granting {permission:#} to custom role {role:#} can select")]
     OtherSelection {
         /// The role.
         role: RoleId,
@@ -128,19 +129,19 @@ pub enum EditError {
     #[error("the account is in the middle of another edit session: finish that first")]
     Unfinished,
     /// A fact that lists a permission twice.
-    #[error("permission `{permission}` is listed twice")]
+    #[error("permission {permission:#} is listed twice")]
     Repeated {
         /// The permission.
         permission: PermissionKey,
     },
     /// A role would import from itself.
-    #[error("custom role `{role}` cannot import from itself: name another role")]
+    #[error("custom role {role:#} cannot import from itself: name another role")]
     SelfImport {
         /// The role.
         role: RoleId,
     },
     /// A permission that is no drift between a role and what it imported from.
-    #[error("`{permission}` is no drift of custom role `{role}` since its import from `{from}`")]
+    #[error("{permission:#} is no drift of custom role {role:#} since its import from {from:#}")]
     NoDrift {
         /// The importing role.
         role: RoleId,
@@ -150,7 +151,7 @@ pub enum EditError {
         permission: PermissionKey,
     },
     /// A role that was never imported from.
-    #[error("custom role `{role}` remembers no import from {} role `{from}`: import first", from.kind())]
+    #[error("custom role {role:#} remembers no import from {} role {from:#}: import first", from.kind())]
     NeverImported {
         /// The role.
         role: RoleId,
@@ -175,7 +176,7 @@ pub enum EditError {
 /// The host shows its user this, and removes the member if the user agrees.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[error(
-    "user `{user}` holds role `{role}` only through {}: remove the user from {} instead (U4)",
+    "user {user:#} holds role {role:#} only through {}: remove the user from {} instead (U4)",
     Teams(leaving),
     if leaving.len() == 1 { "that team" } else { "those teams" }
 )]
@@ -220,7 +221,7 @@ impl fmt::Display for Teams<'_> {
             if n > 0 {
                 f.write_str(", ")?;
             }
-            write!(f, "`{}`", leaving.team)?;
+            write!(f, "{:#}", leaving.team)?;
         }
         Ok(())
     }
@@ -232,7 +233,7 @@ struct Covered<'a>(&'a [ScopeKey]);
 impl fmt::Display for Covered<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, scope) in self.0.iter().enumerate() {
-            write!(f, "{}`{scope}`", if n == 0 { "; it is covered by " } else { ", " })?;
+            write!(f, "{}{scope:#}", if n == 0 { "; it is covered by " } else { ", " })?;
         }
         Ok(())
     }
@@ -245,8 +246,8 @@ impl fmt::Display for Waiting<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(stored, catalog) = self;
         match stored == catalog {
-            true => write!(f, "the account names what catalog `{catalog}` lacks (see its problems)"),
-            false => write!(f, "stored under catalog `{stored}`, restored under `{catalog}`"),
+            true => write!(f, "the account names what catalog {} lacks (see its problems)", Quoted(catalog)),
+            false => write!(f, "stored under catalog {}, restored under {}", Quoted(stored), Quoted(catalog)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::UnknownKey;
+use crate::catalog::UnknownKey;
 use crate::key::ScopeKey;
 
 /// A credential that was not minted (S3).
@@ -31,7 +31,7 @@ struct Keys<'a>(&'a [ScopeKey]);
 impl std::fmt::Display for Keys<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (n, key) in self.0.iter().enumerate() {
-            write!(f, "{}`{key}`", if n == 0 { "" } else { ", " })?;
+            write!(f, "{}{key:#}", if n == 0 { "" } else { ", " })?;
         }
         Ok(())
     }

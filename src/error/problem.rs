@@ -6,19 +6,20 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::key::{FeatureKey, KindKey, PermissionKey, RoleId, RoleKey, RoleRef, ScopeKey};
+use crate::quote::Quoted;
 
 /// Something that an account names and its catalog lacks, or that clashes with its catalog. It grants nothing.
 #[derive(Clone, Debug, Eq, Error, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum AccountProblem {
     /// An enabled feature that the catalog lacks.
-    #[error("feature `{feature}` is enabled, and the catalog lacks it")]
+    #[error("feature {feature:#} is enabled, and the catalog lacks it")]
     MissingFeature {
         /// The feature.
         feature: FeatureKey,
     },
     /// A custom role grants a permission that the catalog lacks.
-    #[error("custom role `{role}` grants `{permission}`, which the catalog lacks")]
+    #[error("custom role {role:#} grants {permission:#}, which the catalog lacks")]
     MissingPermission {
         /// The role.
         role: RoleId,
@@ -26,7 +27,7 @@ pub enum AccountProblem {
         permission: PermissionKey,
     },
     /// A custom role selects a scope that the catalog lacks.
-    #[error("custom role `{role}` selects scope `{scope}`, which the catalog lacks")]
+    #[error("custom role {role:#} selects scope {scope:#}, which the catalog lacks")]
     MissingScope {
         /// The role.
         role: RoleId,
@@ -34,7 +35,7 @@ pub enum AccountProblem {
         scope: ScopeKey,
     },
     /// A custom role selects a scope that no permission of it provides.
-    #[error("custom role `{role}` selects scope `{scope}`, which no permission of it provides")]
+    #[error("custom role {role:#} selects scope {scope:#}, which no permission of it provides")]
     UnprovidedScope {
         /// The role.
         role: RoleId,
@@ -42,7 +43,7 @@ pub enum AccountProblem {
         scope: ScopeKey,
     },
     /// A custom role remembers an import from a predefined role that the catalog lacks.
-    #[error("custom role `{role}` imported from `{source_role}`, which the catalog lacks")]
+    #[error("custom role {role:#} imported from {source_role:#}, which the catalog lacks")]
     MissingSource {
         /// The role.
         role: RoleId,
@@ -50,7 +51,7 @@ pub enum AccountProblem {
         source_role: RoleKey,
     },
     /// A custom role remembers an import of a permission that the catalog lacks.
-    #[error("custom role `{role}` imported `{permission}` from `{source_role}`, and the catalog lacks it")]
+    #[error("custom role {role:#} imported {permission:#} from {source_role:#}, and the catalog lacks it")]
     MissingImport {
         /// The role.
         role: RoleId,
@@ -60,7 +61,7 @@ pub enum AccountProblem {
         permission: PermissionKey,
     },
     /// A predefined role that the catalog lacks is assigned.
-    #[error("predefined role `{role}` is assigned to {users} and {teams}, and the catalog lacks it",
+    #[error("predefined role {role:#} is assigned to {users} and {teams}, and the catalog lacks it",
         users = Users(*users), teams = Teams(*teams))]
     MissingRole {
         /// The role.
@@ -72,7 +73,7 @@ pub enum AccountProblem {
     },
     /// Assignments are limited in a kind of resource that the catalog lacks. The limit stays, and no permission is
     /// exercised on the kind.
-    #[error("assignments of {users} and {teams} are limited in `{kind}`, which the catalog lacks",
+    #[error("assignments of {users} and {teams} are limited in {kind:#}, which the catalog lacks",
         users = Users(*users), teams = Teams(*teams))]
     MissingKind {
         /// The kind.
@@ -93,7 +94,7 @@ pub enum AccountProblem {
     },
     /// A predefined role has come to grant on a kind on which it granted nothing. Its assignments that are limited
     /// reach nothing of that kind.
-    #[error("predefined role `{role}` grants on `{kind}` now; its limited assignments of {users} and {teams} reach nothing of it",
+    #[error("predefined role {role:#} grants on {kind:#} now; its limited assignments of {users} and {teams} reach nothing of it",
         users = Users(*users), teams = Teams(*teams))]
     NewKind {
         /// The role.
@@ -106,7 +107,7 @@ pub enum AccountProblem {
         teams: usize,
     },
     /// A custom role has the name of another role, as people read names (R1). Both work; rename one.
-    #[error("custom role `{role}` and {} role `{by}` are both named `{name}`", by.kind())]
+    #[error("custom role {role:#} and {} role {by:#} are both named {}", by.kind(), Quoted(name))]
     NameClash {
         /// The custom role.
         role: RoleId,

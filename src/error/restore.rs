@@ -2,7 +2,9 @@
 
 use thiserror::Error;
 
-use super::{NameError, UnknownKey};
+use super::NameError;
+use crate::catalog::UnknownKey;
+use crate::quote::Quoted;
 
 /// A stored account or credential that cannot be restored: where, and why (P4).
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
@@ -56,7 +58,11 @@ pub enum RestoreFault {
     #[error("no head: the record was taken in the middle of an edit session")]
     NoHead,
     /// It was stored under the catalog of another product.
-    #[error("stored under catalog `{stored}`, given catalog `{given}`: that is another product")]
+    #[error(
+        "stored under catalog {}, given catalog {}: that is another product",
+        Quoted(stored),
+        Quoted(given)
+    )]
     OtherProduct {
         /// Name and version of the catalog it was stored under.
         stored: String,
@@ -67,7 +73,7 @@ pub enum RestoreFault {
     #[error(transparent)]
     Unknown(#[from] UnknownKey),
     /// A custom role or team that the stored form does not define.
-    #[error("{what} `{id}` is not defined in this account")]
+    #[error("{what} {} is not defined in this account", Quoted(id))]
     Undefined {
         /// `custom role` or `team`.
         what: &'static str,
@@ -75,7 +81,7 @@ pub enum RestoreFault {
         id: String,
     },
     /// The same entry twice.
-    #[error("{what} `{id}` is listed twice")]
+    #[error("{what} {} is listed twice", Quoted(id))]
     Duplicate {
         /// What is listed.
         what: &'static str,

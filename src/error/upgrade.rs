@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::RestoreError;
 use crate::catalog::{FollowError, Undeclared};
 use crate::change::CatalogId;
+use crate::quote::Quoted;
 
 /// An upgrade that was refused. The account is as it was before.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
@@ -16,7 +17,7 @@ pub enum UpgradeError {
     #[error(transparent)]
     Follow(#[from] FollowError),
     /// The account was restored without the catalog that it was stored under, which says what its limits limit.
-    #[error("the account was stored under catalog `{}`: restore it with that catalog, then upgrade it", stored.title())]
+    #[error("the account was stored under catalog {}: restore it with that catalog, then upgrade it", Quoted(&stored.title()))]
     NeedsEarlier {
         /// The catalog that it was stored under.
         stored: CatalogId,

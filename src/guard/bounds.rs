@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Gift, Refusal, Whom, gift_of};
+use super::{Gift, MAX_REFUSALS, Refusal, Whom, gift_of};
 use crate::account::{Grantor, LimitData, Role};
 use crate::authorizer::{Authorizer, Subject};
 use crate::catalog::{PermissionSet, ScopeSet};
@@ -48,16 +48,26 @@ pub(super) fn beyond(
     let catalog = after.catalog();
     let mut refusals = Vec::new();
     for (whom, facts) in gifts {
-        let excess = Granted::of(after, &whom).beyond(&Granted::of(before, &whom), &bound);
+        let mut excess = Granted::of(after, &whom).beyond(&Granted::of(before, &whom), &bound);
+        // Each excess once, with the fact that gives it first: what many facts give is not said for each of them.
         for (fact, mut given) in facts {
             given.permissions.intersect_with(excess.permissions.words());
             given.scopes.intersect_with(excess.scopes.words());
-            if !given.permissions.is_empty() || !given.scopes.is_empty() {
+            excess.permissions.subtract(given.permissions.words());
+            excess.scopes.subtract(given.scopes.words());
+            let all = given.permissions.len() + given.scopes.len();
+            if all > 0 {
+                let (permissions, scopes) =
+                    (PermissionSet::new(catalog, given.permissions), ScopeSet::new(catalog, given.scopes));
+                let permissions: Vec<_> = permissions.keys().take(MAX_REFUSALS).cloned().collect();
+                let scopes: Vec<_> = scopes.keys().take(MAX_REFUSALS).cloned().collect();
+                let more = all - permissions.len() - scopes.len();
                 refusals.push(Refusal::Beyond {
                     whom: whom.clone(),
                     fact: fact.clone(),
-                    permissions: PermissionSet::new(catalog, given.permissions).keys().cloned().collect(),
-                    scopes: ScopeSet::new(catalog, given.scopes).keys().cloned().collect(),
+                    permissions,
+                    scopes,
+                    more,
                 });
             }
         }

@@ -9,6 +9,7 @@ use crate::catalog::{Exclusion, Permission};
 use crate::change::{Change, Fact};
 use crate::id::DenseId;
 use crate::key::{Assignee, PermissionKey, RoleRef, UserId};
+use crate::quote::Quoted;
 
 /// A rule of the catalog that an account does not keep to.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -203,16 +204,16 @@ impl fmt::Display for Violation {
             Self::TooFew { permission, least, holders } => {
                 let left = match holders.len() {
                     0 => "nobody".to_owned(),
-                    _ => holders.iter().map(|user| format!("`{user}`")).collect::<Vec<_>>().join(", "),
+                    _ => holders.iter().map(|user| format!("{user:#}")).collect::<Vec<_>>().join(", "),
                 };
-                write!(f, "at least {least} must be able to use `{permission}`, but only {left} can")
+                write!(f, "at least {least} must be able to use {permission:#}, but only {left} can")
             }
             Self::TooMany { exclusion, user, most, roles, permissions } => {
-                let roles = roles.iter().map(|role| format!("role `{role}`"));
+                let roles = roles.iter().map(|role| format!("role {role:#}"));
                 let held =
-                    roles.chain(permissions.iter().map(|permission| format!("permission `{permission}`")));
+                    roles.chain(permissions.iter().map(|permission| format!("permission {permission:#}")));
                 let held = held.collect::<Vec<_>>().join(", ");
-                write!(f, "{exclusion}: user `{user}` may hold {most} of {held}")
+                write!(f, "{}: user {user:#} may hold {most} of {held}", Quoted(exclusion))
             }
         }
     }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::quote::{Quoted, excerpt};
+
 /// One row per type: its name, its length in bytes, what errors call it, its documentation.
 macro_rules! hexadecimal {
     ($($(#[$doc:meta])* $name:ident = $len:literal, $what:literal;)*) => {$(
@@ -41,9 +43,9 @@ macro_rules! hexadecimal {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = String::deserialize(deserializer)?;
                 parse(&text).map(Self).ok_or_else(|| {
-                    let (shown, digits) = (crate::error::excerpt(&text), 2 * $len);
-                    let what = $what;
-                    serde::de::Error::custom(format!("`{shown}` is no {what}: {digits} digits 0-9 and a-f"))
+                    let (start, digits) = (excerpt(&text), 2 * $len);
+                    let (shown, what) = (Quoted(&start), $what);
+                    serde::de::Error::custom(format_args!("{shown} is no {what}: {digits} digits 0-9 and a-f"))
                 })
             }
         }

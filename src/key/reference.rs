@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{Named, RoleId, RoleKey, TeamId, UserId, sealed};
 use crate::error::KeyError;
+use crate::quote::Quoted;
 
 /// A role of either sort. A predefined key and a custom id with equal text are different roles (U2).
 ///
-/// Displayed as the bare text; [`kind`](Self::kind) tells the sort.
+/// Displayed as the bare text, or by `{:#}` in backticks (D10); [`kind`](Self::kind) tells the sort.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(rename_all = "kebab-case")]
 pub enum RoleRef {
     /// A role of the catalog.
@@ -59,7 +61,10 @@ impl RoleRef {
 
 impl fmt::Display for RoleRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+        match f.alternate() {
+            true => Quoted(self.as_str()).fmt(f),
+            false => f.pad(self.as_str()),
+        }
     }
 }
 
@@ -110,6 +115,7 @@ impl NamedRole for &RoleRef {
 
 /// Who may receive a role: a user or a team.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(crate = "crate::quote::serde")]
 #[serde(rename_all = "kebab-case")]
 pub enum Assignee {
     /// One user.
@@ -162,8 +168,8 @@ assignee_from! {
 impl fmt::Display for Assignee {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::User(id) => write!(f, "user `{id}`"),
-            Self::Team(id) => write!(f, "team `{id}`"),
+            Self::User(id) => write!(f, "user {id:#}"),
+            Self::Team(id) => write!(f, "team {id:#}"),
         }
     }
 }

@@ -49,6 +49,7 @@ const KINDS: &[Kind<'static>] = &[
     kind("service", "Service").about("An application, or a third-party service connected to the account."),
     kind("channel", "Channel").about("A way to reach people, such as SMS or WhatsApp, or one sender on it."),
     kind("template", "Template").about("Saved message content: a template, or a ready-made reply."),
+    kind("queue", "Queue").about("Where conversations wait for agents."),
 ];
 
 const SEATS: &[Seat<'static>] =

@@ -2,8 +2,8 @@
 
 use crate::account::{Grantor, Role};
 use crate::authorizer::{Authorizer, GrantPath, Subject};
+use crate::catalog::UnknownKey;
 use crate::catalog::{FeatureSet, PermissionSet, Resource, Seat};
-use crate::error::UnknownKey;
 use crate::id::PermissionId;
 use crate::key::{Named, NamedRole, SeatKey};
 

@@ -301,7 +301,7 @@ fn g4_duties_that_one_user_must_not_hold_together() {
     let both = |edit: &mut Edit| done(edit.assign("supervisor-for-conversations", user("ivo")).unwrap());
     let told = asked(&auth, "ana", both);
     assert!(
-        told.contains("Agent or supervisor: user `ivo` may hold 1 of role `agent-for-conversations`"),
+        told.contains("`Agent or supervisor`: user `ivo` may hold 1 of role `agent-for-conversations`"),
         "{told}"
     );
     let through_a_team = |edit: &mut Edit| {
@@ -309,7 +309,7 @@ fn g4_duties_that_one_user_must_not_hold_together() {
         edit.assign("supervisor-for-conversations", Assignee::team("leads").unwrap()).unwrap();
         edit.add_member("leads", "ivo").unwrap();
     };
-    assert!(asked(&auth, "ana", through_a_team).contains("Agent or supervisor: user `ivo`"));
+    assert!(asked(&auth, "ana", through_a_team).contains("`Agent or supervisor`: user `ivo`"));
 
     // Making and approving campaigns: once the account has switched the rule on.
     let approve = |edit: &mut Edit| done(edit.assign("campaign-approval-manager", user("ida")).unwrap());
@@ -324,7 +324,9 @@ fn g4_duties_that_one_user_must_not_hold_together() {
     let on = with(&approving, &|edit| done(edit.enable_feature("campaign-four-eyes").unwrap()));
     let told = asked(&on, "ana", make);
     assert!(
-        told.contains("Making or approving a campaign: user `ida` may hold 1 of permission `campaigns/edit`"),
+        told.contains(
+            "`Making or approving a campaign`: user `ida` may hold 1 of permission `campaigns/edit`"
+        ),
         "{told}"
     );
     // An unguarded edit is not refused; what it broke is listed.

@@ -145,13 +145,13 @@ fn d2_any_text_can_be_asked_about_and_is_denied() {
 }
 
 #[test]
-fn r1_names_are_trimmed_counted_in_characters_and_free_of_control_characters() {
+fn r1_names_are_trimmed_counted_in_characters_and_show_what_they_are() {
+    let hidden = |c: char| c.is_control() || "\u{200b}\u{202e}\u{feff}\u{2028}\u{10ffff}".contains(c);
     for text in texts() {
         let mut edit = Account::new(&catalog(), "initech").unwrap().edit();
         let role = RoleId::new("r").unwrap();
         let trimmed = text.trim();
-        let acceptable =
-            (1..=100).contains(&trimmed.chars().count()) && !trimmed.chars().any(char::is_control);
+        let acceptable = (1..=100).contains(&trimmed.chars().count()) && !trimmed.chars().any(hidden);
         let taken = ["viewer", "editor", "shared", "nothing"].contains(&trimmed.to_lowercase().as_str());
         let made = edit.create_role(&role, &text);
         assert_eq!(made.is_ok(), acceptable && !taken, "{text:?}: {made:?}");

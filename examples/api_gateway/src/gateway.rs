@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
 use rolecall::{
-    Authorizer, Caller, Catalog, Credential, Decision, Endpoint, PermissionId, ResourceError, Scope,
+    Authorizer, Caller, Catalog, Credential, Decision, Endpoint, PermissionId, Quoted, ResourceError, Scope,
 };
 use serde_json::json;
 
@@ -227,7 +227,7 @@ fn secret(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn accepted(endpoint: &Endpoint) -> String {
-    let scopes: Vec<_> = endpoint.scopes().map(|scope| format!("`{}`", scope.key())).collect();
+    let scopes: Vec<_> = endpoint.scopes().map(|scope| format!("{:#}", scope.key())).collect();
     let how = if endpoint.is_exact() { "exactly one of the scopes" } else { "one of the scopes" };
     format!("{how} {}", scopes.join(", "))
 }
@@ -273,7 +273,7 @@ impl Call {
         match open.flat_map(|way| &way.permissions).map(check).max() {
             Some(Decision::Allow) => Ok(()),
             Some(decision) => {
-                let wanted = format!("{} on {kind} `{id}`", accepted(&self.door.guard.endpoint));
+                let wanted = format!("{} on {kind} {}", accepted(&self.door.guard.endpoint), Quoted(id));
                 Err(Refusal::Denied { decision, wanted })
             }
             // No way was open, and yet the request came in.
@@ -290,7 +290,10 @@ impl Call {
         }
         let permission = self.catalog().permission_by_id(permission);
         let permission = permission.map_or_else(String::new, |permission| permission.key().to_string());
-        Err(Refusal::Denied { decision, wanted: format!("permission `{permission}` on {kind} `{id}`") })
+        Err(Refusal::Denied {
+            decision,
+            wanted: format!("permission {} on {kind} {}", Quoted(&permission), Quoted(id)),
+        })
     }
 }
 

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use postgres::error::SqlState;
-use rolecall::{EditError, Head, HeadError, KeyError, ReplayError, RestoreError, UpgradeError};
+use rolecall::{
+    AccountId, EditError, Head, HeadError, KeyError, Quoted, ReplayError, RestoreError, UpgradeError,
+};
 use thiserror::Error;
 
 /// Why something was not done.
@@ -22,27 +24,27 @@ pub enum Failure {
     /// What this process knows and the database lacks is lost, though it was acknowledged. So nothing is edited on it and
     /// nothing answered from it. A process that is started anew goes on from what is stored.
     #[error(
-        "the store went back: account `{account}` is at {} there, and was never at {}, where this process is; start it \
+        "the store went back: account {account:#} is at {} there, and was never at {}, where this process is; start it \
          anew, and do again what was acknowledged since",
         Short(stored),
         Short(known)
     )]
-    WentBack { account: String, known: Head, stored: Head },
-    #[error("account `{0}` is in the middle of an edit session")]
-    Unfinished(String),
+    WentBack { account: AccountId, known: Head, stored: Head },
+    #[error("account {0:#} is in the middle of an edit session")]
+    Unfinished(AccountId),
     #[error("given catalogs {given}: wanted are those of one product, each once, oldest to newest")]
     Catalogs { given: String },
     #[error("{place} needs catalog {wanted}, which is not here: get it first")]
     NeedsCatalog { place: String, wanted: String },
-    #[error("no account `{0}` in the database")]
-    NoAccount(String),
+    #[error("no account {0:#} in the database")]
+    NoAccount(AccountId),
     #[error("a revision out of range: {0}")]
     OutOfRange(String),
     #[error("{place} is no JSON of its form: {source}")]
     Undecodable { place: String, source: serde_json::Error },
     #[error("{place} holds what belongs to {found}")]
     Misplaced { place: String, found: String },
-    #[error("{place} says `{column}`, what it holds `{form}`")]
+    #[error("{place} says {}, what it holds {}", Quoted(column), Quoted(form))]
     Disagrees { place: String, column: String, form: String },
     #[error("{place}: {source}")]
     NoHead { place: String, source: HeadError },

@@ -192,7 +192,7 @@ fn begin(client: &mut Client) -> Result<Transaction<'_>, Failure> {
 
 impl Of {
     fn no_account(&self) -> Failure {
-        Failure::NoAccount(self.id.to_string())
+        Failure::NoAccount(self.id.clone())
     }
 
     /// Nobody else appends or compacts before this transaction ends.
@@ -252,12 +252,12 @@ impl Of {
     }
 
     fn went_back(&self, client: &mut impl GenericClient, known: Head) -> Result<Failure, Failure> {
-        Ok(Failure::WentBack { account: self.id.to_string(), known, stored: self.head(client)? })
+        Ok(Failure::WentBack { account: self.id.clone(), known, stored: self.head(client)? })
     }
 
     fn as_head(&self, revision: i64, text: &str) -> Result<Head, Failure> {
         stored::head(text, unsigned(revision)?, || {
-            format!("the head of `{}` at revision {revision}", self.id)
+            format!("the head of {:#} at revision {revision}", self.id)
         })
     }
 

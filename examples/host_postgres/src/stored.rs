@@ -5,7 +5,7 @@
 //! another row is refused.
 
 use rolecall::{
-    Account, AccountId, AccountRecord, CatalogId, Change, EditError, Head, ReplayError, UpgradeError,
+    Account, AccountId, AccountRecord, CatalogId, Change, EditError, Head, Quoted, ReplayError, UpgradeError,
 };
 
 use crate::{Catalogs, Failure};
@@ -20,14 +20,14 @@ pub struct Row {
 
 /// The account of a snapshot. One of a version that is not here can be asked, not edited (P5).
 pub fn restore(catalogs: &Catalogs, id: &AccountId, head: Head, record: &str) -> Result<Account, Failure> {
-    let place = || format!("the snapshot of `{id}` at revision {}", head.revision);
+    let place = || format!("the snapshot of {id:#} at revision {}", head.revision);
     let record: AccountRecord =
         serde_json::from_str(record).map_err(|source| Failure::Undecodable { place: place(), source })?;
     let account = catalogs
         .restore(&record)
         .map_err(|source| Failure::Unrestorable { place: place(), source: Box::new(source) })?;
     if account.id() != id || account.revision() != head.revision {
-        let found = format!("`{}` at revision {}", account.id(), account.revision());
+        let found = format!("{:#} at revision {}", account.id(), account.revision());
         return Err(Failure::Misplaced { place: place(), found });
     }
     agree(place, &head.to_string(), &head_of(&account)?.to_string())?;
@@ -45,7 +45,7 @@ pub fn head(text: &str, revision: u64, place: impl Fn() -> String) -> Result<Hea
 
 /// The head of an account that is not being edited.
 pub fn head_of(account: &Account) -> Result<Head, Failure> {
-    account.head().ok_or_else(|| Failure::Unfinished(account.id().to_string()))
+    account.head().ok_or_else(|| Failure::Unfinished(account.id().clone()))
 }
 
 fn agree(place: impl Fn() -> String, column: &str, form: &str) -> Result<(), Failure> {
@@ -60,20 +60,20 @@ pub fn must_be_current(account: Account) -> Result<Account, Failure> {
     if !account.needs_upgrade() {
         return Ok(account);
     }
-    let place = format!("the snapshot of `{}` at revision {}", account.id(), account.revision());
+    let place = format!("the snapshot of {:#} at revision {}", account.id(), account.revision());
     Err(Failure::NeedsCatalog { place, wanted: own_catalog(&account) })
 }
 
 /// The account after a change of the journal, if it follows (P3), also if it upgrades to a catalog that is here (P6).
 pub fn replay(catalogs: &Catalogs, account: &Account, row: &Row) -> Result<Account, Failure> {
-    let place = || format!("change {} of `{}`", row.head.revision, account.id());
+    let place = || format!("change {} of {:#}", row.head.revision, account.id());
     let change = change(&row.change, place)?;
     if change.revision() != row.head.revision {
         let found = format!("revision {}", change.revision());
         return Err(Failure::Misplaced { place: place(), found });
     }
     if change.account != *account.id() {
-        return Err(Failure::Misplaced { place: place(), found: format!("`{}`", change.account) });
+        return Err(Failure::Misplaced { place: place(), found: format!("{:#}", change.account) });
     }
     agree(place, &row.follows, &change.follows.to_string())?;
     agree(place, &row.head.to_string(), &change.head().to_string())?;
@@ -95,12 +95,16 @@ fn own_catalog(account: &Account) -> String {
     let own = account.record().catalog;
     match own == account.catalog().identity() {
         false => named(&own),
-        true => format!("`{} {}` with all that the account names", own.name, own.version),
+        true => {
+            let title = format!("{} {}", own.name, own.version);
+            format!("{} with all that the account names", Quoted(&title))
+        }
     }
 }
 
 fn named(catalog: &CatalogId) -> String {
-    format!("`{} {}` with hash {}", catalog.name, catalog.version, catalog.hash)
+    let title = format!("{} {}", catalog.name, catalog.version);
+    format!("{} with hash {}", Quoted(&title), catalog.hash)
 }
 
 /// Whether a stored change says that this is why it was made.

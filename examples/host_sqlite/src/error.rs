@@ -4,7 +4,9 @@ use std::error::Error;
 use std::fmt;
 use std::path::PathBuf;
 
-use rolecall::{AccountId, CatalogId, Head, HeadError, Refused, ReplayError, RestoreError, UpgradeError};
+use rolecall::{
+    AccountId, CatalogId, Head, HeadError, Quoted, Refused, ReplayError, RestoreError, UpgradeError,
+};
 use thiserror::Error;
 
 /// Why the store refused or failed. Whatever it says, nothing was altered.
@@ -36,29 +38,29 @@ pub enum StoreError {
     #[error("catalog `{name} {version}` is none of those that the store was opened with")]
     UnknownCatalog { name: String, version: u32 },
     /// The store has no such account.
-    #[error("no account `{account}`")]
+    #[error("no account {account:#}")]
     UnknownAccount { account: AccountId },
     /// The store has that account already.
-    #[error("account `{account}` exists")]
+    #[error("account {account:#} exists")]
     Exists { account: AccountId },
     /// Others were first, and stored a change of the same state: catch up, and edit again.
     #[error(
-        "account `{account}` is at {}, the change follows {}: others were first",
+        "account {account:#} is at {}, the change follows {}: others were first",
         Short(head),
         Short(follows)
     )]
     Conflict { account: AccountId, head: Head, follows: Head },
     /// An account in the middle of an edit session.
-    #[error("account `{account}` is in the middle of an edit session: finish that first")]
+    #[error("account {account:#} is in the middle of an edit session: finish that first")]
     Unfinished { account: AccountId },
     /// A row that can't be read, or does not follow from those before it.
-    #[error("{table}, account `{account}`, revision {revision}: {fault}")]
+    #[error("{table}, account {account:#}, revision {revision}: {fault}")]
     Row { table: &'static str, account: AccountId, revision: i64, fault: Box<RowFault> },
     /// Something that can't be written down.
     #[error("can't be encoded: {0}")]
     Encode(#[source] serde_json::Error),
     /// The journal and the stored state tell different stories.
-    #[error("account `{account}`: its journal leads to another state at revision {revision}")]
+    #[error("account {account:#}: its journal leads to another state at revision {revision}")]
     Diverged { account: AccountId, revision: u64 },
 }
 
@@ -71,7 +73,7 @@ pub enum StoreError {
 pub enum WentBack {
     /// The store never had the account in the state that this process knows. It may have no such account at all.
     #[error(
-        "the store went back: account `{account}` is {}, and was never at {}, where this process is; open it anew, and \
+        "the store went back: account {account:#} is {}, and was never at {}, where this process is; open it anew, and \
          do again what was acknowledged since",
         At(stored.as_ref()), Short(known)
     )]
@@ -119,7 +121,7 @@ pub enum RowFault {
     #[error("column `head`: {source}")]
     Head { source: HeadError },
     /// The stored form says something other than the columns beside it.
-    #[error("column `{column}` says `{row}`, the stored form `{form}`")]
+    #[error("column `{column}` says {}, the stored form {}", Quoted(row), Quoted(form))]
     Disagrees { column: &'static str, row: String, form: String },
     /// The stored form is that of no account of this catalog.
     #[error(transparent)]
@@ -129,8 +131,9 @@ pub enum RowFault {
     Replay(#[from] ReplayError),
     /// The change was made under a version of the product that this process does not know.
     #[error(
-        "made under catalog `{} {}` with hash {}, which is not here: get it first",
-        catalog.name, catalog.version, catalog.hash
+        "made under catalog {} with hash {}, which is not here: get it first",
+        Quoted(&format!("{} {}", catalog.name, catalog.version)),
+        catalog.hash
     )]
     NeedsCatalog { catalog: CatalogId },
     /// The account names what its own version of the product does not have.

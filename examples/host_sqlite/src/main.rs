@@ -98,7 +98,7 @@ fn show(file: &Path) -> Result<(), Failure> {
     println!("after a restart: revision {}, snapshot of {compacted}", store.load(&initech)?.revision());
     println!("the journal leads to the same account at revision {}", store.verify(&initech)?);
     for origin in store.journal(&initech)?.origins("maja", "campaigns/send")? {
-        println!("maja has campaigns/send from `{}`:", origin.role);
+        println!("maja has campaigns/send from {:#}:", origin.role);
         for entry in origin.entries {
             let who = entry.attribution.who.unwrap_or_default();
             println!("  revision {} by {who}: {}", entry.revision, serde_json::to_string(&entry.fact)?);

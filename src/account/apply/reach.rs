@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::scratch::Holder;
-use crate::account::{Account, Effect, Grantor, Holdings, LimitData, MAX_LIMITS, Sort};
+use crate::account::{Account, Effect, Grantor, Holdings, LimitData, MAX_LIMITS, Resources, Sort};
 use crate::error::EditError;
 use crate::key::{Assignee, KindKey, ResourceId, RoleRef};
 use crate::reach::Reach;
@@ -145,10 +145,25 @@ impl Account {
         Ok(Effect::of(changed))
     }
 
-    /// What of an assignee's holdings is the assignment of a role.
-    pub(crate) fn held(&self, role: &RoleRef, assignee: &Assignee) -> Result<Option<Grantor>, EditError> {
-        let (role, holder) = (self.known_role(role)?, self.holder(assignee)?);
-        Ok(self.holdings(holder).and_then(|holdings| self.assignment(holdings, role)))
+    /// The resources of a kind to which an assignment is limited; `None` if it is not limited in that kind. The kind is
+    /// one of the catalog, or one that an upgrade took away.
+    pub(crate) fn limit_of(
+        &mut self,
+        role: &RoleRef,
+        assignee: &Assignee,
+        kind: &KindKey,
+    ) -> Result<Option<&Resources>, EditError> {
+        let index = self.catalog.kind_index(kind.as_str());
+        let (slot, holder) = (self.known_role(role)?, self.holder(assignee)?);
+        let not_assigned = || EditError::NotAssigned { role: role.clone(), assignee: assignee.clone() };
+        let held = self.assignment_of(holder, slot).ok_or_else(not_assigned)?;
+        let limit = self.limit_within(held);
+        match index {
+            Ok(index) => Ok(limit.and_then(|limit| limit.resources(index))),
+            Err(unknown) => {
+                limit.and_then(|limit| limit.gone.get(kind)).map(Some).ok_or_else(|| unknown.into())
+            }
+        }
     }
 
     fn holder(&self, assignee: &Assignee) -> Result<Holder, EditError> {
@@ -228,7 +243,7 @@ impl LimitData {
     }
 
     /// The resources of a kind to which it limits: a kind of the catalog, or one that is gone.
-    fn named(&self, index: Option<u16>, kind: &KindKey) -> Option<&crate::account::Resources> {
+    fn named(&self, index: Option<u16>, kind: &KindKey) -> Option<&Resources> {
         match index {
             Some(index) => self.resources(index),
             None => self.gone.get(kind),

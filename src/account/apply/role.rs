@@ -231,11 +231,12 @@ impl Account {
     /// That no permission of a role provides a scope, with the selected scopes that cover it.
     pub(crate) fn not_provided(&self, role: &CustomData, scope: u16) -> EditError {
         let key = |index: u16| self.catalog.scope_at(index).map(|scope| scope.key().clone());
-        let covering = role.scopes.members().filter(|selected| self.catalog.covers(*selected, scope));
+        let mut covering = self.catalog.covering(scope);
+        covering.intersect_with(&role.scopes);
         EditError::NotProvided {
             role: role.id.clone(),
             scope: key(scope).map_or_else(String::new, |key| key.to_string()),
-            covered_by: covering.filter_map(key).collect(),
+            covered_by: covering.iter().filter_map(key).collect(),
         }
     }
 }
@@ -248,7 +249,8 @@ pub(crate) fn withholding(account: &Account, role: &RoleId, scope: u16) -> Resul
     if !catalog.provides(&data.permissions, scope) {
         return Err(account.not_provided(data, scope));
     }
-    let covering = data.scopes.members().filter(|selected| catalog.covers(*selected, scope));
-    let keys = covering.filter_map(|index| Some(catalog.scope_at(index)?.key().clone()));
+    let mut covering = catalog.covering(scope);
+    covering.intersect_with(&data.scopes);
+    let keys = covering.iter().filter_map(|index| Some(catalog.scope_at(index)?.key().clone()));
     Ok(keys.map(|scope| Fact::ScopeWithheld { role: role.clone(), scope }).collect())
 }

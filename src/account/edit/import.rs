@@ -68,6 +68,7 @@ impl Edit {
         let mut added = IdSet::<PermissionId>::new();
         for (source, now) in &granted {
             let provides = self.account().role(source);
+            selecting.next_source();
             let mut scopes = IdSet::new();
             for permission in now.iter() {
                 let offered = |scope| provides.is_some_and(|source| source.selects(scope));

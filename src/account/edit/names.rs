@@ -1,4 +1,7 @@
-//! Role names are judged where they are given (R1).
+//! What a role or team may be called, judged when the name is given and never again (R1).
+//!
+//! A fact and a stored form keep the names that they have: what is refused today may have been taken by an earlier
+//! version, and a clash may come from an upgrade. [`Account::problems`] lists the clashes.
 
 use std::collections::HashMap;
 
@@ -6,10 +9,11 @@ use foldhash::fast::RandomState;
 use smol_str::SmolStr;
 
 use super::Edit;
-use crate::account::{Account, fold};
+use crate::account::Account;
 use crate::change::Fact;
 use crate::error::EditError;
-use crate::key::{RoleId, RoleKey, RoleRef};
+use crate::key::{Named, RoleId, RoleKey, RoleRef, TeamId};
+use crate::name::{accept, fold};
 
 /// Who has which name, as names are compared. Custom roles that clash already, by an upgrade or a replay, are all here.
 #[derive(Clone, Debug)]
@@ -58,12 +62,25 @@ impl Edit {
     ///
     /// Cost: a pass over the roles for the first name of a session.
     pub(super) fn judge_name(&mut self, role: &RoleId, name: &str) -> Result<(), EditError> {
-        crate::name::name("role name", name)?;
+        accept("role name", name)?;
         let names = self.names.get_or_insert_with(|| Names::of(&self.account));
         match names.taken_by(&fold(name), role) {
             Some(by) => Err(EditError::NameTaken { name: name.to_owned(), by }),
             None => Ok(()),
         }
+    }
+
+    /// The id and the name for a team, likewise; two teams may share a name.
+    pub(super) fn named_team(
+        &self,
+        team: impl Named<TeamId>,
+        name: &str,
+    ) -> Result<(TeamId, String), EditError> {
+        let (team, name) = (team.into_key()?, name.trim());
+        if self.account.team_table().lookup(team.as_str()).is_none_or(|team| team.name != name) {
+            accept("team name", name)?;
+        }
+        Ok((team, name.to_owned()))
     }
 
     /// The custom role whose name a fact may alter, with the name that it has.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Edit, Effect};
 use crate::change::Fact;
 use crate::error::{EditError, KeyError};
-use crate::key::{Assignee, KindKey, Named, NamedRole, ResourceId, RoleRef};
+use crate::key::{Assignee, KindKey, Named, NamedRole, ResourceId};
 use crate::reach::Reach;
 
 impl Edit {
@@ -57,9 +57,9 @@ impl Edit {
         kind: impl Named<KindKey>,
         resources: impl IntoIterator<Item = R>,
     ) -> Result<Effect, EditError> {
-        let (role, assignee, kind) = (role.into_role()?, assignee.into(), self.kind(kind)?);
-        let (reach, mut resources) = (self.reach(&role, &assignee)?, ids(resources)?);
-        if let Some(known) = reach.limit_of(&kind) {
+        let (role, assignee, kind) = (role.into_role()?, assignee.into(), kind.into_key()?);
+        let mut resources = ids(resources)?;
+        if let Some(known) = self.account.limit_of(&role, &assignee, &kind)? {
             resources.retain(|id| known.contains(id));
         }
         self.make(Fact::AssignmentLimited { role, assignee, kind, resources })
@@ -79,9 +79,10 @@ impl Edit {
         kind: impl Named<KindKey>,
         resources: impl IntoIterator<Item = R>,
     ) -> Result<Effect, EditError> {
-        let (role, assignee, kind) = (role.into_role()?, assignee.into(), self.kind(kind)?);
-        let (reach, mut resources) = (self.reach(&role, &assignee)?, ids(resources)?);
-        let Some(known) = reach.limit_of(&kind) else { return Ok(Effect::Unchanged) };
+        let (role, assignee, kind) = (role.into_role()?, assignee.into(), kind.into_key()?);
+        let mut resources = ids(resources)?;
+        let known = self.account.limit_of(&role, &assignee, &kind)?;
+        let Some(known) = known else { return Ok(Effect::Unchanged) };
         resources.retain(|id| !known.contains(id));
         self.make(Fact::AssignmentExtended { role, assignee, kind, resources })
     }
@@ -98,21 +99,11 @@ impl Edit {
         assignee: impl Into<Assignee>,
         kind: impl Named<KindKey>,
     ) -> Result<Effect, EditError> {
-        let (role, assignee, kind) = (role.into_role()?, assignee.into(), self.kind(kind)?);
-        match self.reach(&role, &assignee)?.limit_of(&kind) {
+        let (role, assignee, kind) = (role.into_role()?, assignee.into(), kind.into_key()?);
+        match self.account.limit_of(&role, &assignee, &kind)? {
             Some(_) => self.make(Fact::LimitLifted { role, assignee, kind }),
             None => Ok(Effect::Unchanged),
         }
-    }
-
-    fn kind(&self, kind: impl Named<KindKey>) -> Result<KindKey, EditError> {
-        Ok(self.account().catalog().kind(kind)?.key().clone())
-    }
-
-    fn reach(&self, role: &RoleRef, assignee: &Assignee) -> Result<Reach, EditError> {
-        let not_assigned = || EditError::NotAssigned { role: role.clone(), assignee: assignee.clone() };
-        let held = self.account().held(role, assignee)?.ok_or_else(not_assigned)?;
-        Ok(self.account().reach_of(held))
     }
 }
 

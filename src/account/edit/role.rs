@@ -3,12 +3,13 @@
 use super::selecting::Selecting;
 use super::{Edit, Effect};
 use crate::account::{CustomData, withholding};
-use crate::catalog::ScopeSet;
+use crate::catalog::{Catalog, ScopeSet};
 use crate::change::Fact;
 use crate::error::EditError;
 use crate::id::{DenseId, ScopeId};
 use crate::key::{Named, NamedRole, PermissionKey, RoleId, ScopeKey, SectionKey};
-use crate::set::IdSet;
+use crate::name;
+use crate::set::{IdSet, Row, has};
 
 /// What granting permissions to a custom role did (R5).
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -33,15 +34,15 @@ pub struct Released {
 impl Edit {
     /// Creates a custom role, without permissions or members (R1).
     ///
-    /// The name is trimmed; upper and lower case are not told apart when names are compared. Creating the
-    /// same role again, by id and name, alters nothing. The id is the host's, so it comes as a [`RoleId`], as
-    /// it does wherever a custom role is named: bare text names predefined roles.
+    /// The name is trimmed; names are compared as people read them. Creating the same role again, by id and name,
+    /// alters nothing. The id is the host's, so it comes as a [`RoleId`], as it does wherever a custom role is
+    /// named: bare text names predefined roles.
     ///
     /// # Errors
     ///
     /// - The id belongs to a role of another name.
-    /// - The name is blank, longer than 100 characters, has a control character, or is used by a custom or
-    ///   predefined role.
+    /// - The name is blank, longer than 100 characters, has a control, invisible, direction-changing or unassigned
+    ///   character, or is, as people read it, the name of a custom or predefined role.
     pub fn create_role(&mut self, role: &RoleId, name: &str) -> Result<Effect, EditError> {
         let name = name.trim();
         if self.account.custom_table().lookup(role.as_str()).is_none() {
@@ -69,10 +70,10 @@ impl Edit {
     /// # Errors
     ///
     /// - There is no such role, or it is predefined (R7).
-    /// - The description is longer than 1,000 characters or has a control character.
+    /// - The description is longer than 1,000 characters, or has a control character but line breaks, which become `\n`.
     pub fn describe_role(&mut self, role: impl NamedRole, description: &str) -> Result<Effect, EditError> {
         let role = self.editable(role)?;
-        self.make(Fact::RoleDescribed { role, description: description.trim().to_owned() })
+        self.make(Fact::RoleDescribed { role, description: name::lines(description) })
     }
 
     /// Deletes a custom role. Everyone loses it; a later role of the same id starts with no members (R6).
@@ -143,7 +144,16 @@ impl Edit {
             }
             without.insert(scope);
         }
-        self.grant_all(&role, [permission].into_iter(), |scope| !without.contains(scope))
+        let data = self.data(&role)?;
+        if has(&data.permissions, permission) {
+            return Ok(Granted { effect: Effect::Unchanged, scopes: ScopeSet::new(&catalog, IdSet::new()) });
+        }
+        let wanted = catalog.scopes_of(permission).iter().copied().filter(|scope| !without.contains(*scope));
+        let free = wanted.filter(|scope| !has(&data.scopes, *scope) && !is_blocked(&catalog, data, *scope));
+        let chosen: Vec<u16> = free.collect();
+        let fact = Selecting::fact(&catalog, &role, permission, &chosen);
+        let effect = self.make_all(fact.into_iter())?;
+        Ok(Granted { effect, scopes: ScopeSet::new(&catalog, chosen.into_iter().collect()) })
     }
 
     /// Revokes a permission from a custom role (R2). Scopes that nothing else provides are selected no longer (R5).
@@ -175,7 +185,7 @@ impl Edit {
         let role = self.editable(role)?;
         let catalog = self.account.catalog().clone();
         let permissions = catalog.section(section)?.permissions().map(|permission| permission.id().index());
-        self.grant_all(&role, permissions, |_| true)
+        self.grant_all(&role, permissions)
     }
 
     /// Revokes every permission of a section from a custom role (R2).
@@ -237,18 +247,17 @@ impl Edit {
         Ok(Released { effect, covers: ScopeSet::new(catalog, covers) })
     }
 
-    /// Grants the permissions that the role does not have, each with those of its scopes that are wanted.
+    /// Grants the permissions that the role does not have, each with its scopes.
     fn grant_all(
         &mut self,
         role: &RoleId,
         permissions: impl Iterator<Item = u16>,
-        wanted: impl Fn(u16) -> bool,
     ) -> Result<Granted, EditError> {
         let catalog = self.account.catalog().clone();
         let mut selecting = Selecting::new(&catalog, self.data(role)?);
         let (mut facts, mut scopes) = (Vec::new(), IdSet::new());
         for permission in permissions {
-            if let Some(chosen) = selecting.grant(permission, &wanted) {
+            if let Some(chosen) = selecting.grant(permission, |_| true) {
                 facts.extend(Selecting::fact(&catalog, role, permission, &chosen));
                 chosen.into_iter().for_each(|scope| _ = scopes.insert(scope));
             }
@@ -261,4 +270,10 @@ impl Edit {
         let unknown = || EditError::UnknownRole { role: role.clone() };
         self.account.custom_table().lookup(role.as_str()).map(|role| &**role).ok_or_else(unknown)
     }
+}
+
+/// Whether a scope is, or includes, one that the role's permissions provide and that it does not select (R5).
+fn is_blocked(catalog: &Catalog, role: &CustomData, scope: u16) -> bool {
+    let withheld = |scope: u16| !has(&role.scopes, scope) && catalog.provides(&role.permissions, scope);
+    withheld(scope) || Row::members_of(catalog.included_in(scope)).any(withheld)
 }

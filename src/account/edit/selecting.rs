@@ -12,22 +12,31 @@ pub(super) struct Selecting<'a> {
     catalog: &'a Catalog,
     permissions: IdSet<PermissionId>,
     selected: IdSet<ScopeId>,
-    /// What its permissions provide and it does not select. It blocks what includes it.
+    /// What its permissions provide and it does not select.
     withheld: IdSet<ScopeId>,
+    /// What of that blocks whatever includes it: what was withheld before the source that is imported, so that the order
+    /// of the catalog does not matter.
+    blocking: IdSet<ScopeId>,
 }
 
 impl<'a> Selecting<'a> {
     pub(super) fn new(catalog: &'a Catalog, role: &CustomData) -> Self {
         let mut withheld = catalog.provided(&role.permissions);
         withheld.subtract(&role.scopes);
-        Self { catalog, permissions: role.permissions.to_set(), selected: role.scopes.to_set(), withheld }
+        let (permissions, selected) = (role.permissions.to_set(), role.scopes.to_set());
+        Self { catalog, permissions, selected, blocking: withheld.clone(), withheld }
+    }
+
+    /// That what follows comes from another source than what was granted so far.
+    pub(super) fn next_source(&mut self) {
+        self.blocking = self.withheld.clone();
     }
 
     /// Grants a permission with those of its scopes that are wanted and that nothing blocks. `None` if it is granted
     /// already.
     pub(super) fn grant(&mut self, permission: u16, wanted: impl Fn(u16) -> bool) -> Option<Vec<u16>> {
         let blocked = |scope: u16| {
-            self.withheld.contains(scope) || self.withheld.meets(self.catalog.included_in(scope))
+            self.blocking.contains(scope) || self.blocking.meets(self.catalog.included_in(scope))
         };
         let provided = self.catalog.scopes_of(permission);
         let chosen = provided.iter().copied().filter(|scope| wanted(*scope) && !blocked(*scope));
@@ -35,7 +44,10 @@ impl<'a> Selecting<'a> {
         if !self.permissions.insert(permission) {
             return None;
         }
-        chosen.iter().for_each(|scope| _ = self.selected.insert(*scope));
+        for scope in &chosen {
+            self.selected.insert(*scope);
+            self.withheld.remove(*scope);
+        }
         for scope in provided.iter().filter(|scope| !has(self.selected.words(), **scope)) {
             self.withheld.insert(*scope);
         }

@@ -269,7 +269,7 @@ fn each<'r, T, I: Display + 'r>(
     mut read: impl FnMut(&'r T) -> Result<(), RestoreFault>,
 ) -> Result<(), RestoreError> {
     for (n, entry) in entries.iter().enumerate() {
-        read(entry).map_err(|fault| RestoreError::new(format!("{list}[{n}] `{}`", id(entry)), fault))?;
+        read(entry).map_err(|fault| RestoreError::new(format!("{list}[{n}] {:#}", id(entry)), fault))?;
     }
     Ok(())
 }

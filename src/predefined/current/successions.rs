@@ -72,13 +72,9 @@ const PERMISSIONS: &[Succession<'static>] = &[
     // Conversations.
     split(
         "conversations/manage-assigned",
-        &[
-            "conversations/view-assigned",
-            "conversations/reply-assigned",
-            "conversations/transfer",
-            "conversations/annotate",
-        ],
+        &["conversations/view-assigned", "conversations/transfer", "conversations/annotate"],
     ),
+    renamed("conversations/answer-assigned", "conversations/reply-assigned"),
     split(
         "conversations/manage-all",
         &["conversations/view-all", "conversations/reply-any", "conversations/reassign"],

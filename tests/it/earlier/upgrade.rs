@@ -225,7 +225,7 @@ fn g4_agent_and_manager_exclude_each_other_before_and_after() {
     let both = edit.finish().unwrap().into_account();
     let report = both.upgrade(&predefined::current()).unwrap().report();
     assert_eq!(report.violations.len(), 1);
-    assert!(report.violations[0].to_string().starts_with("Agent or supervisor: user `maja`"));
+    assert!(report.violations[0].to_string().starts_with("`Agent or supervisor`: user `maja`"));
 }
 
 #[test]

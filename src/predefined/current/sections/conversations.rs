@@ -61,6 +61,7 @@ pub(super) const INBOX: Section<'static> = section("conversations", "Conversatio
         permission("conversations/agent-status", "Change agents' availability")
             .about("Set agents available, away, or offline.")
             .requires(&["conversations"])
+            .on("queue")
             .seat("conversations"),
         permission("conversations/recordings", "Play conversation recordings")
             .about("Play recorded calls and meetings of conversations.")

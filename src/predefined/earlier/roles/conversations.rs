@@ -22,7 +22,7 @@ pub(super) const CONVERSATIONS_ACCOUNT_MANAGER: Role<'static> =
 pub(super) const CONVERSATIONS_AGENT: Role<'static> = role("conversations-agent", "Conversations Agent")
     .group(GROUP)
     .about("Takes care of the conversations that were assigned to them.")
-    .grants(&["conversations/manage-assigned"]);
+    .grants(&["conversations/manage-assigned", "conversations/answer-assigned"]);
 
 pub(super) const CONVERSATIONS_ANALYZE_MANAGER: Role<'static> =
     role("conversations-analyze-manager", "Conversations Analyze Manager")
@@ -42,6 +42,7 @@ pub(super) const CONVERSATIONS_MANAGER: Role<'static> =
         .about("Takes care of conversations whoever they are assigned to, and of those who answer them.")
         .grants(&[
             "conversations/manage-assigned",
+            "conversations/answer-assigned",
             "conversations/manage-all",
             "conversations/start",
             "conversations/monitor",

@@ -9,12 +9,18 @@ pub(super) const INBOX: Section<'static> = section("conversations", "Conversatio
     .about("Reading and answering what customers write. Agents need their own, managers all of them.")
     .permissions(&[
         permission("conversations/manage-assigned", "Manage own conversations")
-            .about("Read, answer, annotate, and hand over conversations assigned to oneself.")
+            .about("Read, annotate, and hand over conversations assigned to oneself.")
             .requires(&["conversations"])
+            .seat("conversations"),
+        permission("conversations/answer-assigned", "Answer own conversations")
+            .about("Write to the customer in conversations assigned to oneself.")
+            .requires(&["conversations"])
+            .on("channel")
             .seat("conversations"),
         permission("conversations/manage-all", "Manage all conversations")
             .about("Read, answer, and reassign conversations, whoever they are assigned to.")
             .requires(&["conversations"])
+            .on("queue")
             .seat("conversations"),
         permission("conversations/start", "Start conversations")
             .about("Write to a customer first.")
@@ -24,10 +30,12 @@ pub(super) const INBOX: Section<'static> = section("conversations", "Conversatio
         permission("conversations/monitor", "Monitor agents")
             .about("See live what agents do, listen in on their calls, and set who is available.")
             .requires(&["conversations"])
+            .on("queue")
             .seat("conversations"),
         permission("conversations/recordings", "Play conversation recordings")
             .about("Play recorded calls and meetings of conversations.")
             .requires(&["conversations", "call-recording"])
+            .on("queue")
             .seat("conversations"),
     ]);
 
@@ -42,6 +50,7 @@ pub(super) const SETUP: Section<'static> = section("conversations-setup", "Conve
         permission("conversations/queues", "Manage queues")
             .about("Create, change, and delete queues.")
             .requires(&["conversations"])
+            .on("queue")
             .seat("conversations"),
         permission("conversations/routing", "Manage routes")
             .about("Set which queue a conversation goes to, and which agent gets it.")
@@ -67,6 +76,7 @@ pub(super) const SETUP: Section<'static> = section("conversations-setup", "Conve
         permission("conversations/full-api", "Use the full Conversations API")
             .about("Read, reply, and set up Conversations from programs.")
             .requires(&["conversations"])
+            .on("queue")
             .seat("conversations")
             .provides(&["conversations:manage"]),
     ]);

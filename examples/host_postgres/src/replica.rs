@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use postgres::fallible_iterator::FallibleIterator;
-use rolecall::{Account, AccountId, Authorizer, Freshness, Head};
+use rolecall::{Account, AccountId, Authorizer, Freshness, Head, ReplayError};
 
 use crate::{Backoff, Catalogs, Failure, Journal, Link, journal, stored};
 
@@ -230,6 +230,9 @@ impl Replica {
             let stopped = match failure {
                 Failure::NeedsCatalog { .. } => Stopped::Lacking(failure.to_string()),
                 Failure::WentBack { .. } => Stopped::Lost(failure.to_string()),
+                Failure::Diverged { ref source, .. } if matches!(**source, ReplayError::OtherPast { .. }) => {
+                    Stopped::Lost(failure.to_string())
+                }
                 _ => {
                     thread::sleep(backoff.pause());
                     continue;

@@ -142,6 +142,11 @@ impl Store {
         let Some(stored) = stored.filter(|stored| *stored != ours) else { return Ok(()) };
         // The view: what this process has not seen may have been compacted since.
         each_change(&transaction, "journal", &id, ours.revision, |row, change| {
+            let (at, follows) = (head_of(account)?, change.follows);
+            if follows.revision == at.revision && follows != at {
+                let (account, stored) = (account.id().clone(), Some(stored));
+                return Err(WentBack::OtherPast { account, known: at, stored }.into());
+            }
             *account = decode::follow(row, account, &change, &self.catalogs)?;
             seen(head_of(account)?);
             Ok(())

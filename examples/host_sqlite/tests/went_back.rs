@@ -14,7 +14,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use host_sqlite::{Host, HostError, Store, StoreError, WentBack};
-use rolecall::{Account, AccountId, Assignee, Attribution, Authorizer, Head};
+use rolecall::{Account, AccountId, Assignee, Attribution, Authorizer, Change, Head};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -247,6 +247,29 @@ fn a_process_whose_account_or_file_is_gone_says_so() {
     let why = went_back(assign(&host, "maja"));
     assert!(matches!(why, WentBack::Replaced { .. }), "{why}");
     assert!(!place.path("accounts.db").exists());
+}
+
+/// As a program leaves it that checks revisions only: the numbers go on, the pasts don't.
+#[test]
+fn a_row_that_follows_another_state_of_the_same_revision_is_not_followed() {
+    let place = Place::new();
+    let (host, other) = (place.host(), place.host());
+    let at = assign(&host, "maja").unwrap();
+    let next = assign(&other, "ivo").unwrap();
+    let db = Connection::open(place.path("accounts.db")).unwrap();
+    let text: String =
+        db.query_row("SELECT change FROM changes WHERE revision = 2", [], |row| row.get(0)).unwrap();
+    let mut change: Change = serde_json::from_str(&text).unwrap();
+    change.follows = Head { digest: next.digest, ..at };
+    let text = serde_json::to_string(&change).unwrap();
+    let columns = [change.follows.to_string(), change.head().to_string(), text];
+    db.execute("UPDATE changes SET follows = ?1, head = ?2, change = ?3 WHERE revision = 2", columns)
+        .unwrap();
+
+    let why = went_back(host.at_least(at));
+    assert_eq!(why, WentBack::OtherPast { account: id(), known: at, stored: Some(change.head()) });
+    assert_eq!(went_back(host.current().map_err(HostError::from)), why);
+    assert!(matches!(Host::open(place.store(), &id()), Err(StoreError::Row { revision: 2, .. })));
 }
 
 /// Between the look and the end of the commit, too.

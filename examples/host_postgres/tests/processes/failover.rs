@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use host_postgres::protocol::Answer;
 use host_postgres::{Failure, Journal, Writer, stored};
-use rolecall::{Assignee, Freshness, Head};
+use rolecall::{Account, Assignee, Freshness, Head};
 
 use crate::process::Process;
-use crate::server::{Server, Standby, account, predefined};
+use crate::server::{ACCOUNT, Server, Standby, account, predefined};
 
 const LONG: Duration = Duration::from_secs(20);
 const NEVER: &str = "3600000";
@@ -205,4 +205,40 @@ fn a_writer_is_refused_by_a_past_that_is_shorter_as_long_or_longer_than_its_own(
     let replayed = server.journal().replayed(4).unwrap();
     assert_eq!(replayed.record(), server.journal().load().unwrap().record());
     assert_eq!(replayed.record(), others.account().record());
+}
+
+/// As a program leaves it that checks revisions only: the numbers go on, the pasts don't.
+#[test]
+fn a_reader_does_not_follow_a_row_that_follows_another_state_of_the_same_revision() {
+    let server = Server::shared();
+    let mut writer = Writer::open(server.link("writer"), "writer", &predefined(), &account()).unwrap();
+    let mut assign = |user: &str| {
+        let done = writer.edit(|session| {
+            session.assign("campaign-manager", Assignee::user(user)?)?;
+            Ok(())
+        });
+        done.map(|_| writer.account().head().unwrap())
+    };
+    let at = assign("maja").unwrap();
+    let reader = Process::start(&server, "reader", "reader", &["--poll", "100", "--max-age", NEVER]);
+    let question = "check maja campaigns/send";
+    assert!(reader.ask(&at_least(question, at)).is_ok());
+
+    // A change like any other, but for the state that it follows.
+    let start = Account::new(predefined().newest(), ACCOUNT).unwrap();
+    let mut session = start.edit();
+    session.assign("account-admin", Assignee::user("ivo").unwrap()).unwrap();
+    let mut change = session.finish().unwrap().into_parts().1;
+    change.follows = Head { digest: start.head().unwrap().digest, ..at };
+    let (follows, head) = (change.follows.to_string(), change.head().to_string());
+    let sql = "INSERT INTO changes (account, revision, follows, head, change) VALUES ($1, 2, $2, $3, $4)";
+    let text = stored::change_text(&change).unwrap();
+    server.client().execute(sql, &[&ACCOUNT, &follows, &head, &text]).unwrap();
+
+    let is_lost = |answer: &Answer| matches!(answer, Answer::Stopped { head, .. } if *head == at);
+    until(&reader, question, is_lost, |answer| !is_lost(answer));
+    let Ok(Answer::Stopped { why, .. }) = reader.ask(&at_least(question, at)) else { panic!("it answers") };
+    assert!(why.starts_with("change 2 of `initech` does not follow: another past: "), "{why}");
+    let refused = assign("eva").unwrap_err().to_string();
+    assert!(refused.starts_with("change 2 of `initech` does not follow: another past: "), "{refused}");
 }

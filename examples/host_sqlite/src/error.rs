@@ -92,7 +92,7 @@ pub(crate) struct Short<'a>(pub(crate) &'a Head);
 
 impl fmt::Display for Short<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{:.8}", self.0.revision, self.0.digest.to_string())
+        write!(f, "{:#}", self.0)
     }
 }
 

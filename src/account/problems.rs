@@ -1,6 +1,6 @@
 //! What is wrong with an account that works all the same: names without meaning, names with two (P5, R1).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use foldhash::fast::RandomState;
 
@@ -61,9 +61,9 @@ impl Account {
         let of_users = self.users.iter().map(|(_, user)| (&user.holds, Holder::User));
         let of_teams = self.teams.iter().map(|(_, team)| (&team.roles, Holder::Team));
         for (holdings, of) in of_users.chain(of_teams) {
-            for limit in holdings.limits().filter_map(|slot| self.limits.get(slot)) {
-                limit.gone.keys().for_each(|kind| lost.kind(kind, of));
-            }
+            let limits = holdings.limits().filter_map(|slot| self.limits.get(slot));
+            let kinds: BTreeSet<_> = limits.flat_map(|limit| limit.gone.keys()).collect();
+            kinds.into_iter().for_each(|kind| lost.kind(kind, of));
         }
         lost.into_problems().collect()
     }

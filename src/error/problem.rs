@@ -143,12 +143,12 @@ pub(crate) enum Holder {
     Team,
 }
 
-/// How many limited assignments count nowhere.
+/// How many users and teams have limited assignments that count nowhere.
 #[derive(Default)]
 pub(crate) struct Closed(Holders);
 
 impl Closed {
-    pub(crate) fn assignment(&mut self, of: Holder) {
+    pub(crate) fn holder(&mut self, of: Holder) {
         self.0.count(of);
     }
 

@@ -6,6 +6,7 @@ use rolecall::{
 };
 use serde_json::{Value, json};
 
+use crate::naive_upgrade::accepted;
 use crate::world::catalog;
 
 fn session() -> Edit {
@@ -42,7 +43,7 @@ fn p3_no_replayed_fact_is_taken_on_trust() {
     let account = edit.finish().unwrap().into_account();
     let refused = |fact: Value, says: &str| {
         let change = json!({
-            "format": 1, "account": "initech", "base": 1, "facts": [fact],
+            "format": 2, "account": "initech", "follows": account.head(), "facts": [fact],
             "attribution": {"who": null, "on_behalf_of": null, "when": null, "why": null},
         });
         let change: Change = serde_json::from_value(change).unwrap();
@@ -261,10 +262,21 @@ fn r3_an_import_says_what_it_added() {
     record.roles[1].permissions.clear();
     let shrunk = rolecall::Catalog::from_record(&record).unwrap();
     let account = edit.finish().unwrap().into_account();
-    let after = account.upgrade(&shrunk).unwrap().finish().unwrap().into_account();
+    let after = accepted(account.upgrade(&shrunk).unwrap()).into_account();
     let drift = after.custom_roles().next().unwrap().drift().remove(1);
     assert_eq!(texts(&drift.lost), ["plain/view", "plain/edit", "gated/a"]);
     assert_eq!(texts(&drift.kept), ["plain/view", "plain/edit"]);
+}
+
+/// L7, U6: a limit of a role that was deleted before in the session is nobody's: there is nothing to forget.
+#[test]
+fn l7_nothing_names_a_resource_once_its_role_is_deleted() {
+    let mut edit = session();
+    edit.create_role(&role("night"), "Night").unwrap();
+    edit.assign_within(&role("night"), maja(), Reach::only("queue", ["vip"]).unwrap()).unwrap();
+    edit.delete_role(role("night")).unwrap();
+    assert_eq!(edit.account().assignments_naming("queue", "vip").unwrap(), []);
+    assert_eq!(edit.forget_resource("queue", "vip").unwrap(), Effect::Unchanged);
 }
 
 /// L2: what is reached already is not added again, and the fact says only what is new.

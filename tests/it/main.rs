@@ -27,6 +27,7 @@ mod machine;
 mod model;
 mod mutations;
 mod naive_guard;
+mod naive_upgrade;
 mod names;
 mod narrowed;
 mod narrowing;

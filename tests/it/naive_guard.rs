@@ -74,8 +74,11 @@ fn act(fact: &Fact) -> Option<Act> {
         | "role-unassigned"
         | "assignment-limited"
         | "assignment-extended"
-        | "limit-lifted" => Act::Assign,
-        _ => Act::EditRoles,
+        | "limit-lifted"
+        | "resource-gone" => Act::Assign,
+        "role-created" | "role-renamed" | "role-described" | "role-deleted" | "permission-granted"
+        | "permission-revoked" | "scope-withheld" | "scope-released" | "import-remembered" => Act::EditRoles,
+        other => panic!("{other} has no act yet"),
     })
 }
 
@@ -123,6 +126,13 @@ pub fn refusing(before: &Oracle, change: &Change, after: &Oracle, actor: &str, g
             }
             Some(_) => {}
         }
+        // Whoever comes back under the id is not suspended any more (U7).
+        if let Fact::UserRemoved { user } = fact
+            && before.users.get(user.as_str()).is_some_and(|user| user.suspended)
+            && !governing(Act::Suspend).is_some_and(|row| can(&row.permission))
+        {
+            rules.insert("G1".to_owned());
+        }
     }
     let (bound, had) = (Rights::of_user(before, actor), Rights::of_all(before));
     let nothing = Rights::default();
@@ -156,6 +166,7 @@ pub fn rule(refusal: &Refusal) -> &'static str {
         Refusal::Beyond { .. } => "G2",
         Refusal::Violates(Violation::TooFew { .. }) => "G3",
         Refusal::Violates(Violation::TooMany { .. }) => "G4",
+        Refusal::OtherActor { .. } => "actor",
         other => panic!("{other:?}"),
     }
 }

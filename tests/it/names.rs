@@ -202,10 +202,10 @@ fn stored(names: &[&str]) -> Account {
     let mut record: AccountRecord = empty().record();
     let ids = ["a", "b", "c"];
     for (id, name) in ids.iter().zip(names) {
-        let row = json!({"id": id, "name": name, "description": "", "permissions": [], "withheld": [], "imports": []});
+        let row = json!({"id": id, "name": name, "description": "", "permissions": [], "scopes": [], "imports": []});
         record.roles.push(serde_json::from_value(row).unwrap());
     }
-    Account::restore(&record, &catalog()).unwrap()
+    Account::restore(&record.with_checksum(), &catalog()).unwrap()
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn r1_replaying_refuses_no_name() {
             json!({"team-created": {"team": "t", "name": name}}),
         ] {
             let mut next = change.clone();
-            next.base = 1;
+            next.follows = account.head().unwrap();
             next.facts = vec![serde_json::from_value(fact).unwrap()];
             assert!(account.replay(&next).is_ok(), "{name:?}");
         }

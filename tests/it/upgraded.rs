@@ -42,16 +42,22 @@ fn report(upgrade: &Upgrade) -> String {
 
 #[test]
 fn l4_who_comes_to_reach_all_or_no_longer_all_is_reported() {
+    // A role that comes to grant more widens, as far as its assignments reach.
+    let more: [(&str, &[&str]); 2] = [("sender", &["send"]), ("reader", &["send", "read"])];
+    let more = catalog(2, &["send", "read"], &more).build().unwrap();
+    let widened = account(on(&["sms"]), Reach::everything()).upgrade(&more).unwrap();
+    assert_eq!(report(&widened), "maja: reaches with send everything, before only sms\n");
+    let joined = account(on(&["sms"]), on(&["mail"])).upgrade(&more).unwrap();
+    assert_eq!(report(&joined), "maja: reaches with send only mail, sms, before only sms\n");
+    // Assignments that become one reach only what each did, whichever was needed (C5).
     let role = [("author", &["send", "read"][..])];
     let next = catalog(2, &["send", "read"], &role);
     let any = [merged(&["sender", "reader"], "author").of_any()];
     let any = next.clone().successions(since(2).roles(&any)).build().unwrap();
-    let widened = account(on(&["sms"]), Reach::everything()).upgrade(&any).unwrap();
-    assert_eq!(report(&widened), "maja: reaches with send everything, before only sms\n");
-    let joined = account(on(&["sms"]), on(&["mail"])).upgrade(&any).unwrap();
-    let both = "maja: reaches with send only mail, sms, before only sms; \
-                reaches with read only mail, sms, before only mail\n";
-    assert_eq!(report(&joined), both);
+    let narrowed = account(on(&["sms"]), Reach::everything()).upgrade(&any).unwrap();
+    assert_eq!(report(&narrowed), "maja: reaches with read only sms, before everything\n");
+    let apart = account(on(&["sms"]), on(&["mail"])).upgrade(&any).unwrap();
+    assert_eq!(report(&apart), "maja: loses send, read\n");
     let all = [merged(&["sender", "reader"], "author")];
     let all = next.successions(since(2).roles(&all)).build().unwrap();
     let narrowed = account(on(&["sms"]), Reach::everything()).upgrade(&all).unwrap();
@@ -86,7 +92,7 @@ fn p6_a_mended_catalog_renames_nothing() {
     let problems: Vec<String> = upgrade.problems().iter().map(ToString::to_string).collect();
     assert_eq!(
         problems,
-        ["predefined role `sender` is assigned to 1 users and 0 teams, and the catalog lacks it"]
+        ["predefined role `sender` is assigned to 1 user and 0 teams, and the catalog lacks it"]
     );
     let held: Vec<String> =
         upgrade.account().user("maja").unwrap().roles().map(|role| role.to_ref().to_string()).collect();
@@ -127,7 +133,9 @@ fn r1_the_report_names_what_clashes() {
     edit.create_role(&night(), "Writer").unwrap();
     let next = catalog(2, &["send", "read"], &[("writer", &[])]).build().unwrap();
     let upgrade = edit.finish().unwrap().into_account().upgrade(&next).unwrap();
-    let text = "problem: custom role `night` and predefined role `writer` are both named `Writer`\n";
+    let text = "undeclared: predefined role `sender` is gone, and no succession says so\n\
+                undeclared: predefined role `reader` is gone, and no succession says so\n\
+                problem: custom role `night` and predefined role `writer` are both named `Writer`\n";
     assert_eq!(report(&upgrade), text);
 }
 

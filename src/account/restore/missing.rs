@@ -29,7 +29,7 @@ impl Names {
                 names.permissions.extend(import.permissions.iter().cloned());
             }
         }
-        for AssignmentRecord { role, reach } in assignments(record).map(|(held, _)| held) {
+        for AssignmentRecord { role, reach } in assignments(record).flat_map(|(held, _)| held) {
             names.role(role);
             for (kind, _) in reach.limits() {
                 if !names.kinds.contains(kind) {
@@ -92,10 +92,10 @@ fn lacks<'a, K: Ord + Clone + std::hash::Hash + 'a>(
     names.retain(|key| !has(key) || !lineage.keeps(key));
 }
 
-/// Every assignment of a record, with whose it is.
-pub(crate) fn assignments(record: &AccountRecord) -> impl Iterator<Item = (&AssignmentRecord, Holder)> {
-    let of_users = record.users.iter().flat_map(|user| &user.assignments).map(|held| (held, Holder::User));
-    let of_teams = record.teams.iter().flat_map(|team| &team.assignments).map(|held| (held, Holder::Team));
+/// The assignments of each user and team of a record.
+fn assignments(record: &AccountRecord) -> impl Iterator<Item = (&[AssignmentRecord], Holder)> {
+    let of_users = record.users.iter().map(|user| (&*user.assignments, Holder::User));
+    let of_teams = record.teams.iter().map(|team| (&*team.assignments, Holder::Team));
     of_users.chain(of_teams)
 }
 
@@ -131,14 +131,18 @@ pub(crate) fn problems(record: &AccountRecord, lacking: &Names) -> Vec<AccountPr
         return problems;
     }
     let mut lost = LostAssignments::default();
-    for (AssignmentRecord { role, reach }, of) in assignments(record) {
-        if let RoleRef::Predefined(key) = role
-            && lacking.roles.contains(key)
-        {
-            lost.role(key, of);
+    for (held, of) in assignments(record) {
+        let mut kinds = BTreeSet::new();
+        for AssignmentRecord { role, reach } in held {
+            if let RoleRef::Predefined(key) = role
+                && lacking.roles.contains(key)
+            {
+                lost.role(key, of);
+            }
+            let limits = reach.limits().map(|(kind, _)| kind);
+            kinds.extend(limits.filter(|kind| lacking.kinds.contains(*kind)));
         }
-        let limits = reach.limits().map(|(kind, _)| kind).filter(|kind| lacking.kinds.contains(*kind));
-        limits.for_each(|kind| lost.kind(kind, of));
+        kinds.into_iter().for_each(|kind| lost.kind(kind, of));
     }
     problems.extend(lost.into_problems());
     problems

@@ -221,7 +221,7 @@ impl<'r> Restoring<'r> {
         records: &[AssignmentRecord],
         of: Holder,
     ) -> Result<(), RestoreFault> {
-        let (mut seen, mut lacking) = (Slots::default(), BTreeSet::new());
+        let (mut seen, mut lacking, mut closed) = (Slots::default(), BTreeSet::new(), false);
         for AssignmentRecord { role, reach } in records {
             let Some(slot) = self.role_slot(role)? else {
                 once(lacking.insert(role), "role", role)?;
@@ -229,12 +229,15 @@ impl<'r> Restoring<'r> {
             };
             once(seen.insert(slot), "role", role)?;
             if self.strange.is_some() && !reach.is_everything() {
-                self.closed.assignment(of);
+                closed = true;
                 continue;
             }
             let limit = LimitData::with_gone(self.account.catalog(), slot, reach);
             let held = self.account.new_assignment(slot, limit);
             to.insert(held.map_err(|_| too_many("limited assignments", MAX_LIMITS))?);
+        }
+        if closed {
+            self.closed.holder(of);
         }
         Ok(())
     }

@@ -35,16 +35,22 @@ pub fn all_agree(auth: &Authorizer, model: &Model, catalog: &CatalogRecord, held
         teams_in_the_way_agree(auth, world, user);
     }
     assert!(!account.needs_upgrade());
-    let clashing = account.problems().into_iter().map(|problem| match problem {
-        AccountProblem::NameClash { role, .. } => role.to_string(),
-        other => panic!("{other:?}"),
-    });
-    assert_eq!(clashing.collect::<BTreeSet<_>>(), model.clashing());
+    let (mut clashing, mut gone) = (BTreeSet::new(), BTreeMap::new());
+    for problem in account.problems() {
+        match problem {
+            AccountProblem::NameClash { role, .. } => _ = clashing.insert(role.to_string()),
+            AccountProblem::MissingKind { kind, users, teams } => {
+                gone.insert(kind.to_string(), (users, teams));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((clashing, gone), (model.clashing(), model.gone()));
     assert_eq!(listed(&auth.violations()), violations(world, &catalog.guard));
     for key in held {
         key.agrees(auth.catalog());
-        credential::agrees(auth, world, key.credential.owner().as_str(), Some(&key.credential));
-        credential::caller_agrees(auth, world, &key.credential);
+        credential::agrees(auth, world, key.owner(model), Some(&key.credential));
+        credential::caller_agrees(auth, world, key.owner(model), &key.credential);
     }
     compared
 }

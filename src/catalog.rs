@@ -237,8 +237,12 @@ impl Catalog {
 
     /// Whether one of some permissions provides a scope.
     pub(crate) fn provides(&self, permissions: &[u64], scope: u16) -> bool {
-        let providers = self.0.scopes.get_index(scope.into()).map_or(&[][..], |(_, scope)| &scope.providers);
-        providers.iter().any(|permission| has(permissions, *permission))
+        self.providers(scope).iter().any(|permission| has(permissions, *permission))
+    }
+
+    /// The permissions that provide a scope, ascending.
+    pub(crate) fn providers(&self, scope: u16) -> &[u16] {
+        self.0.scopes.get_index(scope.into()).map_or(&[][..], |(_, scope)| &scope.providers)
     }
 
     /// Some scopes, and all that they include.
@@ -294,8 +298,6 @@ impl Catalog {
     pub(crate) fn role_row(&self, index: usize) -> Option<&Row> {
         self.0.roles.get_index(index).map(|(_, role)| &role.permissions)
     }
-
-    /// That there is no predefined role of this key.
 
     fn find<K, V>(&self, map: &Map<K, V>, what: What, text: &str) -> Result<u16, UnknownKey>
     where

@@ -74,7 +74,7 @@ impl<S: Sink> Feed<S> {
         &mut self,
         texts: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator>,
     ) {
-        self.list(texts, |feed, text| feed.text(text));
+        self.list(texts, Self::text);
     }
 
     fn flush(&mut self) {

@@ -23,6 +23,7 @@ mod review;
 mod set;
 mod slots;
 mod upgrade;
+mod work;
 
 // The public interface is:
 

@@ -73,6 +73,7 @@ impl Reach {
     }
 
     /// The kinds that are limited, each with the resources reached.
+    #[must_use]
     pub fn limits(&self) -> impl ExactSizeIterator<Item = (&KindKey, &BTreeSet<ResourceId>)> {
         self.0.iter()
     }

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use crate::work::steps;
+
 pub(crate) use rows::Rows;
 
 mod rows;
@@ -236,6 +238,7 @@ impl Iterator for Members<'_> {
     type Item = u16;
 
     fn next(&mut self) -> Option<u16> {
+        steps(1);
         while self.rest == 0 {
             let (first, others) = self.words.split_first()?;
             (self.rest, self.words, self.base) = (*first, others, self.base + 64);

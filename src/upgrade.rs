@@ -180,6 +180,9 @@ impl Account {
     /// - The account has had as many changes as there can be.
     pub fn upgrade(&self, catalog: &Catalog) -> Result<Upgrade, UpgradeError> {
         let follows = self.head().ok_or(UpgradeError::Unfinished)?;
+        let stored = self.outdated().map(|outdated| outdated.record.catalog.clone());
+        let stored = stored.unwrap_or_else(|| self.catalog().identity());
+        catalog.must_follow(&stored)?;
         let before = self.as_stored()?;
         let undeclared = catalog.check_follows(before.catalog())?;
         let mut upgrade = Upgrade {

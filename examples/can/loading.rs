@@ -26,7 +26,10 @@ pub(crate) fn authorizer(options: &Options) -> Result<Authorizer, Failure> {
         Some(path) => (path.display().to_string(), read(path)?),
     };
     let record: AccountRecord = decode(&file, &text)?;
-    let account = Account::restore(&record, &catalog).map_err(|error| Failure::file(&file, error))?;
+    // The shipped catalogs are at hand, should the account have been stored under one of them.
+    let shipped = [predefined::earlier(), predefined::current()];
+    let account = Account::restore_with(&record, &catalog, &shipped);
+    let account = account.map_err(|error| Failure::file(&file, error))?;
     Ok(Authorizer::new(account))
 }
 

@@ -60,7 +60,7 @@ struct Permission {
 #[derive(Debug, Serialize)]
 struct Scope {
     scope: String,
-    /// Whether the role provides it; not if it is withheld.
+    /// Whether the role provides it: not if it is not selected.
     provided: bool,
 }
 

@@ -9,6 +9,7 @@ use crate::catalog::Catalog;
 use crate::catalog::UnknownKey;
 use crate::key::{KindKey, ResourceId};
 use crate::reach::Reach;
+use crate::work::steps;
 
 /// Marks a limited assignment; the rest of the number is a slot.
 const LIMIT: u32 = 1 << 30;
@@ -99,7 +100,7 @@ impl Holdings {
 
     fn slots(&self, from: Grantor, to: Grantor) -> impl Iterator<Item = u32> + '_ {
         let (start, end) = (self.0.partition_point(|g| *g < from), self.0.partition_point(|g| *g < to));
-        self.0.get(start..end).unwrap_or_default().iter().map(|grantor| grantor.slot())
+        self.0.get(start..end).unwrap_or_default().iter().inspect(|_| steps(1)).map(|grantor| grantor.slot())
     }
 
     pub(crate) fn contains(&self, grantor: Grantor) -> bool {
@@ -186,6 +187,7 @@ impl LimitData {
     pub(crate) fn reach(&self, catalog: &Catalog) -> Reach {
         let mut reach = Reach::everything();
         for (kind, resources) in &self.kinds {
+            steps(resources.len());
             if let Some(kind) = catalog.kind_at(*kind) {
                 reach.insert(kind.key().clone(), resources.iter().cloned().collect::<BTreeSet<_>>());
             }

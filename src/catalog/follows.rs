@@ -7,7 +7,7 @@ use std::hash::Hash;
 use thiserror::Error;
 
 use super::{Act, Catalog, Exclusion};
-use crate::change::Lineage;
+use crate::change::{CatalogId, Lineage};
 use crate::id::ScopeId;
 use crate::key::{FeatureKey, KindKey, PermissionKey, RoleKey, ScopeKey};
 use crate::quote::Quoted;
@@ -191,15 +191,7 @@ impl Catalog {
     /// - A permission, or what took its place, is exercised on another kind than before.
     /// - The catalog is of another product or of an older version.
     pub fn check_follows(&self, earlier: &Self) -> Result<Vec<Undeclared>, FollowError> {
-        let titles = || (earlier.title(), self.title());
-        if self.name() != earlier.name() {
-            let (earlier, given) = titles();
-            return Err(FollowError::OtherProduct { earlier, given });
-        }
-        if self.version() < earlier.version() {
-            let (earlier, given) = titles();
-            return Err(FollowError::Older { earlier, given });
-        }
+        self.must_follow(&earlier.identity())?;
         let follows = Follows::new(self, earlier);
         let kinds = follows.kinds();
         if !kinds.is_empty() {
@@ -210,6 +202,22 @@ impl Catalog {
         follows.inclusions(&mut found);
         follows.guard(&mut found);
         Ok(found)
+    }
+}
+
+impl Catalog {
+    /// That this is a catalog of the same product, and of no older version.
+    pub(crate) fn must_follow(&self, earlier: &CatalogId) -> Result<(), FollowError> {
+        let titles = || (earlier.title(), self.title());
+        if self.name() != earlier.name {
+            let (earlier, given) = titles();
+            return Err(FollowError::OtherProduct { earlier, given });
+        }
+        if self.version() < earlier.version {
+            let (earlier, given) = titles();
+            return Err(FollowError::Older { earlier, given });
+        }
+        Ok(())
     }
 }
 

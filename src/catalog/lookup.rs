@@ -99,6 +99,7 @@ impl Catalog {
         self.0.kinds.get_index_of(text).and_then(|index| u16::try_from(index).ok())
     }
 
+    /// That there is no predefined role of this key.
     pub(crate) fn unknown_role(&self, text: impl AsRef<str>) -> UnknownKey {
         UnknownKey::new(What::Role, text.as_ref(), self)
     }

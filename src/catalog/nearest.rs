@@ -1,5 +1,7 @@
 //! The existing key that looks most like a mistyped one.
 
+use crate::work::steps;
+
 /// Beyond this length in bytes a text is not a typo but something else, and comparing it would only cost time.
 pub(super) const LONGEST: usize = 128;
 
@@ -16,6 +18,7 @@ pub(super) fn nearest<'a>(text: &str, keys: impl Iterator<Item = &'a str>) -> Op
     let letters = histogram(text);
     let mut best = None;
     for key in keys {
+        steps(1);
         if within == 0 {
             break;
         }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{Catalog, nearest};
 use crate::quote::{Quoted, excerpt};
+use crate::work::steps;
 
 /// Text that names nothing in the catalog. It tells the nearest key that exists (D2).
 ///
@@ -45,6 +46,7 @@ impl What {
 impl UnknownKey {
     #[cold]
     pub(super) fn new(what: What, text: &str, catalog: &Catalog) -> Self {
+        steps(1);
         let text = if text.len() > nearest::LONGEST { excerpt(text) } else { text.to_owned() };
         Self { what, text, catalog: catalog.clone() }
     }

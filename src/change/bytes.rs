@@ -30,11 +30,10 @@ pub(super) fn digest(change: &Change) -> Digest {
         for text in [who, on_behalf_of, when, why] {
             feed.texts(text.as_slice());
         }
-        feed.list(facts, |feed, fact| write(feed, fact));
+        feed.list(facts, write);
     }))
 }
 
-#[expect(clippy::too_many_lines, reason = "one row for each kind of fact")]
 fn write<S: Sink>(feed: &mut Feed<S>, fact: &Fact) {
     match fact {
         Fact::FeatureEnabled { feature } => row(feed, 0, [feature]),

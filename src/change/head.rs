@@ -90,10 +90,13 @@ pub struct HeadError {
     text: String,
 }
 
-/// `12-` and the digest in hexadecimal.
+/// `12-` and the digest in hexadecimal; under `{:#}` the first eight digits of it, for messages.
 impl fmt::Display for Head {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.revision, self.digest)
+        match f.alternate() {
+            true => f.write_str(&self.short()),
+            false => write!(f, "{}-{}", self.revision, self.digest),
+        }
     }
 }
 

@@ -46,7 +46,7 @@ impl Endpoint {
     /// An endpoint that accepts any of these scopes, and any that includes one (C3). One that accepts none is
     /// closed to everybody.
     ///
-    /// Cost: a pass over the permissions of the catalog for each scope.
+    /// Cost: that of the permissions that open it.
     ///
     /// # Errors
     ///
@@ -60,7 +60,7 @@ impl Endpoint {
 
     /// An endpoint that accepts exactly these scopes, any one of them, and none that includes one.
     ///
-    /// Cost: a pass over the permissions of the catalog for each scope.
+    /// Cost: that of the permissions that open it.
     ///
     /// # Errors
     ///

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::account::{LimitData, Role};
 use crate::authorizer::Subject;
 use crate::catalog::{Catalog, Feature, Permission, Resource, Scope, ScopeSet};
-use crate::id::{DenseId, ScopeId};
+use crate::id::{DenseId, PermissionId, ScopeId};
 use crate::set::{IdSet, has};
 
 /// A scope of a user, and one way in which they come to have it.
@@ -303,10 +303,14 @@ pub(super) struct Openers(Box<[(u16, u64)]>);
 impl Openers {
     /// The permissions that provide a scope which covers this one, or exactly this one.
     pub(super) fn covering(catalog: &Catalog, scope: u16, exactly: bool) -> Self {
-        let opens = |provided: &u16| opens(catalog, *provided, scope, exactly);
-        let permissions =
-            catalog.permissions().filter(|permission| permission.scope_refs().iter().any(opens));
-        Self::new(permissions.map(|permission| permission.id().index()))
+        let openers: IdSet<PermissionId> = match exactly {
+            true => catalog.providers(scope).iter().copied().collect(),
+            false => {
+                let covering = catalog.covering(scope);
+                covering.iter().flat_map(|scope| catalog.providers(scope)).copied().collect()
+            }
+        };
+        Self::new(openers.iter())
     }
 
     /// Of permissions in ascending order.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::work::steps;
+
 /// Values in a page: what an edit copies at the least.
 const PAGE: usize = 64;
 const PAGE_BITS: u32 = PAGE.trailing_zeros();
@@ -40,6 +42,7 @@ impl<T: Clone> Paged<T> {
 
     #[inline]
     pub(crate) fn get(&self, index: u32) -> Option<&T> {
+        steps(1);
         let (chunk, page, item) = locate(index);
         match self.chunks.get(chunk).and_then(|pages| pages.get(page)) {
             Some(items) => items.get(item),
@@ -99,7 +102,7 @@ impl<T: Clone> Paged<T> {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.pages().flat_map(|items| items.iter()).chain(self.tail.iter())
+        self.pages().flat_map(|items| items.iter()).chain(self.tail.iter()).inspect(|_| steps(1))
     }
 
     fn pages(&self) -> impl Iterator<Item = &Page<T>> {
@@ -112,6 +115,7 @@ impl<T: Clone> Paged<T> {
 
     /// Changes every item for which `wanted` holds. Pages without one stay shared.
     pub(crate) fn update_where(&mut self, wanted: impl Fn(&T) -> bool, mut update: impl FnMut(&mut T)) {
+        steps(self.len as usize);
         for index in 0..self.chunks.len() {
             let any = |items: &Page<T>| items.iter().any(&wanted);
             if !self.chunks.get(index).is_some_and(|pages| pages.iter().any(any)) {

@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 
 use crate::authorizer::{Authorizer, Subject};
 use crate::catalog::{Catalog, PermissionSet, ScopeSet, Undeclared};
-use crate::change::Lineage;
+use crate::change::{Lineage, Needs, Succession};
 use crate::error::AccountProblem;
 use crate::guard::Violation;
 use crate::id::{DenseId, PermissionId, ScopeId};
@@ -152,22 +152,15 @@ impl<'c> Mapping<'c> {
         if !limited(before) && !limited(after) {
             return Vec::new();
         }
-        // Where each could be used before: on all resources on which anything was that became it.
-        let mut reached: BTreeMap<u16, Reached> = BTreeMap::new();
-        for index in before.usable_set().iter() {
-            let one: IdSet<PermissionId> = [index].into_iter().collect();
-            let reach = before.reach_of(self.here.id(index));
-            for became in self.through(&one).kept.iter() {
-                let so_far = reached.remove(&became).unwrap_or(Reached::Nothing);
-                reached.insert(became, either(so_far, reach.clone()));
-            }
-        }
+        // Where each could be used before, by the key that it has now.
+        let here = before.usable_set();
+        let here = here.iter().filter_map(|index| self.here.permission_at(index));
+        let reached = here.map(|permission| (permission.key().clone(), before.reach_of(permission.id())));
+        let mut reached = self.successions.steps().fold(reached.collect(), reached_through);
         let mut moved = Vec::new();
         for index in both.iter() {
-            let (Some(before), Some(permission)) = (reached.remove(&index), self.there.permission_at(index))
-            else {
-                continue;
-            };
+            let Some(permission) = self.there.permission_at(index) else { continue };
+            let Some(before) = reached.remove(permission.key()) else { continue };
             let after = after.reach_of(permission.id());
             if before != after {
                 moved.push(ReachDifference { permission: permission.key().clone(), before, after });
@@ -175,6 +168,37 @@ impl<'c> Mapping<'c> {
         }
         moved
     }
+}
+
+/// Where permissions could be used, after the successions of one version: what needed all of several, where all could be
+/// used.
+fn reached_through(
+    held: BTreeMap<PermissionKey, Reached>,
+    rows: &[Succession<PermissionKey>],
+) -> BTreeMap<PermissionKey, Reached> {
+    let mut new: BTreeMap<PermissionKey, Reached> = BTreeMap::new();
+    let mut taken_up = BTreeSet::new();
+    for row in rows {
+        taken_up.extend(row.from.iter());
+        if !row.gives(|key| held.contains_key(key)) {
+            continue;
+        }
+        let mut reaches = row.from.iter().filter_map(|key| held.get(key)).cloned();
+        let Some(first) = reaches.next() else { continue };
+        let reach = reaches.fold(first, |all, reach| match row.needs {
+            Needs::All => both(all, &reach),
+            Needs::Any => either(all, reach),
+        });
+        for key in &row.to {
+            let known = new.remove(key).unwrap_or(Reached::Nothing);
+            new.insert(key.clone(), either(known, reach.clone()));
+        }
+    }
+    for (key, reach) in held.iter().filter(|(key, _)| !taken_up.contains(key)) {
+        let known = new.remove(key).unwrap_or(Reached::Nothing);
+        new.insert(key.clone(), either(known, reach.clone()));
+    }
+    new
 }
 
 /// From the scopes of one catalog to those of a later one.
@@ -222,6 +246,19 @@ impl<'c> Scopes<'c> {
         let compared = (keys(gained), keys(lost).into_iter().chain(gone).collect());
         self.known.insert(asked, Compared::clone(&compared));
         compared
+    }
+}
+
+/// What one and the other reach.
+fn both(one: Reached, other: &Reached) -> Reached {
+    match (one, other) {
+        (Reached::Everything, other) => other.clone(),
+        (one, Reached::Everything) => one,
+        (Reached::Only(mut one), Reached::Only(other)) => {
+            one.retain(|resource| other.contains(resource));
+            if one.is_empty() { Reached::Nothing } else { Reached::Only(one) }
+        }
+        _ => Reached::Nothing,
     }
 }
 

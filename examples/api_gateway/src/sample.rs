@@ -24,7 +24,7 @@ pub fn company(catalog: &Catalog) -> Result<Company, Failure> {
         edit.assign("account-admin", Assignee::user("maja")?)?;
         let texting = RoleId::new("texting")?;
         edit.create_role(&texting, "Texting")?;
-        edit.grant(&texting, "sms/send")?;
+        let _scopes = edit.grant(&texting, "sms/send")?;
         edit.assign(&texting, Assignee::user("ivo")?)?;
         edit.assign_within("campaign-manager", Assignee::user("filip")?, Reach::only("channel", ["sms"])?)?;
         let queues = Reach::only("queue", ["vip", "billing"])?;

@@ -316,7 +316,7 @@ async fn l3_l6_a_role_limited_to_one_channel_gives_scopes_for_all_but_reaches_th
     world.edit(|edit| {
         let reports = RoleId::new("reports")?;
         edit.create_role(&reports, "Conversion reports")?;
-        edit.grant(&reports, "whatsapp/conversions")?;
+        let _scopes = edit.grant(&reports, "whatsapp/conversions")?;
         edit.assign(&reports, Assignee::user("filip")?)?;
         Ok(())
     });
@@ -329,7 +329,7 @@ async fn l3_l6_a_role_limited_to_one_channel_gives_scopes_for_all_but_reaches_th
     world.edit(|edit| {
         let general = RoleId::new("general")?;
         edit.create_role(&general, "Every channel")?;
-        edit.grant(&general, "messages/send")?;
+        let _scopes = edit.grant(&general, "messages/send")?;
         edit.assign(&general, Assignee::user("eva")?)?;
         Ok(())
     });
@@ -343,7 +343,7 @@ async fn s3_l3_reach_counts_by_the_scope_that_the_key_has_of_several_accepted() 
     world.edit(|edit| {
         let full = RoleId::new("full")?;
         edit.create_role(&full, "The whole SMS API")?;
-        edit.grant(&full, "sms/full-api")?;
+        let _scopes = edit.grant(&full, "sms/full-api")?;
         edit.assign(&full, Assignee::user("dora")?)?;
         edit.assign_within(
             &RoleId::new("texting")?,
@@ -390,6 +390,29 @@ async fn u5_keys_of_a_suspended_owner_are_denied_until_they_are_reinstated() {
     world.post(SEND_SMS, &key).await.ok();
     world.edit(|edit| Ok(edit.remove_user("ivo").map(drop)?));
     world.post(SEND_SMS, &key).await.denied("deny: unknown user");
+}
+
+#[tokio::test]
+async fn u7_the_keys_of_a_removed_owner_are_not_those_of_the_next_one_with_the_id() {
+    let mut world = World::new().await;
+    let old = world.key("ivo", &["sms:message:send"]);
+    world.edit(|edit| Ok(edit.remove_user("ivo").map(drop)?));
+    world.edit(|edit| {
+        edit.assign(&RoleId::new("texting")?, Assignee::user("ivo")?)?;
+        Ok(())
+    });
+    world.post(SEND_SMS, &old).await.denied("deny: unknown user");
+    // The next owner has keys of their own, also after a restart.
+    let credential = world.auth().subject("ivo").mint(["sms:message:send"]).unwrap();
+    let new = world.service.keys.issue("of the second ivo", credential).unwrap();
+    let keys = Keys::restore(&world.service.keys.records(), world.auth().catalog()).unwrap();
+    let start = Account::new(&predefined::current(), "initech").unwrap();
+    let company = Company::replay(start, world.service.company.journal()).unwrap();
+    let mut after = World::serving(Service { company, keys }).await;
+    for world in [&mut world, &mut after] {
+        world.post(SEND_SMS, &new).await.ok();
+        world.post(SEND_SMS, &old).await.denied("deny: unknown user");
+    }
 }
 
 #[tokio::test]

@@ -16,5 +16,5 @@ pub use catalogs::Catalogs;
 pub use failure::Failure;
 pub use journal::Journal;
 pub use link::{Backoff, Link};
-pub use replica::{Replica, Stale, Tempo};
+pub use replica::{NoAnswer, Replica, Tempo};
 pub use writer::{Writer, Written};

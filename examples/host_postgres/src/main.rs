@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use host_postgres::protocol::{Answer, Request, Wish};
 use host_postgres::{
-    Catalogs, Failure, Journal, Link, Replica, Stale, Tempo, Writer, Written, journal, stored,
+    Catalogs, Failure, Journal, Link, NoAnswer, Replica, Tempo, Writer, Written, journal, stored,
 };
-use rolecall::{AccountId, Assignee, Catalog, CatalogRecord, Decision, Edit, RoleId, predefined};
+use rolecall::{
+    AccountId, Assignee, Catalog, CatalogRecord, Decision, Edit, Freshness, Head, RoleId, predefined,
+};
 
 const USAGE: &str = "usage: host_postgres prepare|writer|reader|compact|audit ACCOUNT [OPTION]...
 
@@ -52,7 +54,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let link = Link::new(&database, &name)?;
     match command.as_str() {
         "prepare" => journal::prepare(&link, &catalogs, &account)?,
-        "writer" => write(Writer::open(link, &name, &catalogs, &account)?)?,
+        "writer" => write(&mut Writer::open(link, &name, &catalogs, &account)?)?,
         "reader" => read(Replica::start(link, &catalogs, &account, tempo)?.as_ref())?,
         "compact" => println!("{}", Journal::open(&link, "compact", &catalogs, &account)?.compact()?),
         "audit" => audit(&mut Journal::open(&link, "audit", &catalogs, &account)?)?,
@@ -90,43 +92,43 @@ fn catalog(file: &str) -> Result<Catalog, Box<dyn Error>> {
     Ok(Catalog::from_record(&record)?)
 }
 
-fn write(mut writer: Writer) -> io::Result<()> {
-    say(&Answer::Ready { revision: writer.account().revision() })?;
+fn write(writer: &mut Writer) -> Result<(), Box<dyn Error>> {
+    say(&Answer::Ready { head: stored::head_of(writer.account())? })?;
     serve(|request| match request {
         Request::Edit(wish) => written(writer.edit(|session| make(&wish, session))),
-        Request::Upgrade => written(writer.upgrade()),
+        Request::Upgrade => written(writer.upgrade(&[])),
         Request::Preview => {
             writer.preview().map_or_else(refused, |report| Answer::Report { text: report.to_string() })
         }
-        Request::Record { token } => record_of(&mut writer, token).unwrap_or_else(refused),
+        Request::Record { token } => record_of(writer, token).unwrap_or_else(refused),
         _ => refused("a writer only edits"),
-    })
+    })?;
+    Ok(())
 }
 
 fn read(replica: &Replica) -> io::Result<()> {
-    say(&replica.at_least(0).map_or_else(stale, |now| Answer::Ready { revision: now.account().revision() }))?;
+    say(&replica.at_least(None).map_or_else(no_answer, |(head, _)| Answer::Ready { head }))?;
     serve(|request| match request {
         Request::Check { user, permission, token } => {
-            // One load: the answer, the revision that it tells and the catalog belong together.
-            let now = match replica.at_least(token) {
+            // One load: the answer, the head that it tells and the catalog belong together.
+            let (head, now) = match replica.at_least(token) {
                 Ok(now) => now,
-                Err(no_answer) => return stale(no_answer),
+                Err(why) => return no_answer(why),
             };
             let permission = match now.catalog().permission(&permission) {
                 Ok(permission) => permission,
                 Err(unknown) => return refused(unknown),
             };
-            let revision = now.account().revision();
             match now.subject(&user).check(permission) {
-                Decision::Allow => Answer::Allow { revision },
-                Decision::Deny(_) => Answer::Deny { revision },
+                Decision::Allow => Answer::Allow { head },
+                Decision::Deny(_) => Answer::Deny { head },
             }
         }
         Request::Record { token } => match replica.at_least(token) {
-            Ok(now) => {
+            Ok((_, now)) => {
                 stored::record_text(now.account()).map_or_else(refused, |json| Answer::Record { json })
             }
-            Err(no_answer) => stale(no_answer),
+            Err(why) => no_answer(why),
         },
         Request::Ignore => {
             replica.ignore_announcements(true);
@@ -146,10 +148,11 @@ fn read(replica: &Replica) -> io::Result<()> {
     })
 }
 
-fn stale(Stale { revision, stopped }: Stale) -> Answer {
-    match stopped {
-        None => Answer::Stale { revision },
-        Some(why) => Answer::Stopped { revision, why },
+fn no_answer(why: NoAnswer) -> Answer {
+    match why {
+        NoAnswer::Stale { at } => Answer::Stale { head: at },
+        NoAnswer::OtherPast { at } => Answer::OtherPast { head: at },
+        NoAnswer::Stopped { at, why } => Answer::Stopped { head: at, why },
     }
 }
 
@@ -165,9 +168,9 @@ fn audit(journal: &mut Journal) -> Result<(), Box<dyn Error>> {
 
 fn written(outcome: Result<Written, Failure>) -> Answer {
     match outcome {
-        Ok(Written::Done { revision, tries }) => Answer::Done { revision, tries },
-        Ok(Written::Unchanged { revision }) => Answer::Unchanged { revision },
-        Err(Failure::Unknown { revision, .. }) => Answer::Unknown { revision },
+        Ok(Written::Done { head, tries }) => Answer::Done { head, tries },
+        Ok(Written::Unchanged { head }) => Answer::Unchanged { head },
+        Err(Failure::Unknown { head, .. }) => Answer::Unknown { head },
         Err(failure) => refused(failure),
     }
 }
@@ -188,19 +191,26 @@ fn make(wish: &Wish, session: &mut Edit) -> Result<(), Failure> {
             let number = session.account().custom_roles().count() + 1;
             let role = RoleId::new(format!("shift-{number}"))?;
             session.create_role(&role, &format!("Shift {number}"))?;
-            session.grant(&role, permission)?;
+            let _scopes = session.grant(&role, permission)?;
             session.assign(&role, Assignee::user(user)?)?;
         }
     }
     Ok(())
 }
 
-fn record_of(writer: &mut Writer, token: u64) -> Result<Answer, Failure> {
-    let account = writer.catch_up()?;
-    match account.revision() >= token {
-        true => Ok(Answer::Record { json: stored::record_text(account)? }),
-        false => Ok(Answer::Stale { revision: account.revision() }),
-    }
+fn record_of(writer: &mut Writer, token: Option<Head>) -> Result<Answer, Failure> {
+    let freshness = match token {
+        Some(token) => writer.freshness(&token)?,
+        None => writer.catch_up().map(|_| Freshness::Fresh)?,
+    };
+    let head = stored::head_of(writer.account())?;
+    Ok(match freshness {
+        Freshness::Fresh | Freshness::Ahead => {
+            Answer::Record { json: stored::record_text(writer.account())? }
+        }
+        Freshness::Behind => Answer::Stale { head },
+        Freshness::OtherPast => Answer::OtherPast { head },
+    })
 }
 
 /// Answers line by line, until there are no more.

@@ -5,18 +5,20 @@
 use std::fmt;
 use std::str::FromStr;
 
+use rolecall::Head;
+
 /// What a process is asked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Request {
-    /// `check USER PERMISSION [at-least N]`: may the user do that?
+    /// `check USER PERMISSION [at-least HEAD]`: may the user do that?
     Check {
         user: String,
         permission: String,
-        token: u64,
+        token: Option<Head>,
     },
-    /// `record [at-least N]`: the account in its stored form.
+    /// `record [at-least HEAD]`: the account in its stored form.
     Record {
-        token: u64,
+        token: Option<Head>,
     },
     /// `edit ...`, of a writer.
     Edit(Wish),
@@ -44,25 +46,27 @@ pub enum Wish {
     Shift { permission: String, user: String },
 }
 
-/// What comes back.
+/// What comes back. A head is the state that the answer is of, and a token: `12-` and the digest of all that led there.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Answer {
-    /// `ready N`: at the start, without being asked.
-    Ready { revision: u64 },
-    /// `allow N`, as of this revision.
-    Allow { revision: u64 },
-    /// `deny N`
-    Deny { revision: u64 },
-    /// `stale N`: no answer; what is known is too old.
-    Stale { revision: u64 },
-    /// `stopped N WHY`: no answer, and there will be no later one before the process is started with another catalog.
-    Stopped { revision: u64, why: String },
-    /// `done N TRIES`: stored as this revision.
-    Done { revision: u64, tries: u32 },
-    /// `unchanged N`: it was so already.
-    Unchanged { revision: u64 },
-    /// `unknown N`: stored as this revision, or not.
-    Unknown { revision: u64 },
+    /// `ready HEAD`: at the start, without being asked.
+    Ready { head: Head },
+    /// `allow HEAD`
+    Allow { head: Head },
+    /// `deny HEAD`
+    Deny { head: Head },
+    /// `stale HEAD`: no answer; what is known is too old.
+    Stale { head: Head },
+    /// `other-past HEAD`: no answer; the token is of another past than what is known.
+    OtherPast { head: Head },
+    /// `stopped HEAD WHY`: no answer, and there will be no later one before the process is started anew.
+    Stopped { head: Head, why: String },
+    /// `done HEAD TRIES`: stored, and this is the token.
+    Done { head: Head, tries: u32 },
+    /// `unchanged HEAD`: it was so already.
+    Unchanged { head: Head },
+    /// `unknown HEAD`: stored as this, or not.
+    Unknown { head: Head },
     /// `report TEXT`: what an upgrade would do.
     Report { text: String },
     /// `record JSON`
@@ -105,26 +109,27 @@ impl FromStr for Request {
     }
 }
 
-/// How fresh an answer must be. Anything but a number is an error: a garbled token must not count as none.
-fn token(words: &[&str]) -> Result<u64, String> {
+/// How fresh an answer must be. Anything but a head is an error: a garbled token must not count as none.
+fn token(words: &[&str]) -> Result<Option<Head>, String> {
     match words {
-        [] => Ok(0),
-        ["at-least", token] => token.parse().map_err(|_| format!("no revision: {token:?}")),
-        _ => Err(format!("expected `at-least N`, not {words:?}")),
+        [] => Ok(None),
+        ["at-least", token] => token.parse().map(Some).map_err(|error| format!("{error}")),
+        _ => Err(format!("expected `at-least HEAD`, not {words:?}")),
     }
 }
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ready { revision } => write!(f, "ready {revision}"),
-            Self::Allow { revision } => write!(f, "allow {revision}"),
-            Self::Deny { revision } => write!(f, "deny {revision}"),
-            Self::Stale { revision } => write!(f, "stale {revision}"),
-            Self::Stopped { revision, why } => write!(f, "stopped {revision} {}", line(why)),
-            Self::Done { revision, tries } => write!(f, "done {revision} {tries}"),
-            Self::Unchanged { revision } => write!(f, "unchanged {revision}"),
-            Self::Unknown { revision } => write!(f, "unknown {revision}"),
+            Self::Ready { head } => write!(f, "ready {head}"),
+            Self::Allow { head } => write!(f, "allow {head}"),
+            Self::Deny { head } => write!(f, "deny {head}"),
+            Self::Stale { head } => write!(f, "stale {head}"),
+            Self::OtherPast { head } => write!(f, "other-past {head}"),
+            Self::Stopped { head, why } => write!(f, "stopped {head} {}", line(why)),
+            Self::Done { head, tries } => write!(f, "done {head} {tries}"),
+            Self::Unchanged { head } => write!(f, "unchanged {head}"),
+            Self::Unknown { head } => write!(f, "unknown {head}"),
             Self::Report { text } => write!(f, "report {}", line(text)),
             Self::Record { json } => write!(f, "record {json}"),
             Self::Figures { heard, ignored, reads, lost } => {
@@ -150,27 +155,28 @@ impl FromStr for Answer {
         match word {
             "record" => return Ok(Self::Record { json: rest.to_owned() }),
             "report" => return Ok(Self::Report { text: rest.to_owned() }),
-            "stopped" => {
-                let (revision, why) = rest.split_once(' ').ok_or_else(bad)?;
-                let revision = revision.parse().map_err(|_| bad())?;
-                return Ok(Self::Stopped { revision, why: why.to_owned() });
-            }
             "refused" => return Ok(Self::Refused { why: rest.to_owned() }),
+            "ok" if rest.is_empty() => return Ok(Self::Ok),
+            "figures" => {
+                let numbers: Vec<u64> =
+                    rest.split_whitespace().map(str::parse).collect::<Result<_, _>>().map_err(|_| bad())?;
+                let &[heard, ignored, reads, lost] = numbers.as_slice() else { return Err(bad()) };
+                return Ok(Self::Figures { heard, ignored, reads, lost });
+            }
             _ => {}
         }
-        let numbers: Result<Vec<u64>, _> = rest.split_whitespace().map(str::parse).collect();
-        let answer = match (word, numbers.map_err(|_| bad())?.as_slice()) {
-            ("ready", &[revision]) => Self::Ready { revision },
-            ("allow", &[revision]) => Self::Allow { revision },
-            ("deny", &[revision]) => Self::Deny { revision },
-            ("stale", &[revision]) => Self::Stale { revision },
-            ("done", &[revision, tries]) => {
-                Self::Done { revision, tries: u32::try_from(tries).map_err(|_| bad())? }
-            }
-            ("unchanged", &[revision]) => Self::Unchanged { revision },
-            ("unknown", &[revision]) => Self::Unknown { revision },
-            ("figures", &[heard, ignored, reads, lost]) => Self::Figures { heard, ignored, reads, lost },
-            ("ok", []) => Self::Ok,
+        let (head, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+        let head = head.parse().map_err(|_| bad())?;
+        let answer = match (word, rest) {
+            ("stopped", why) => Self::Stopped { head, why: why.to_owned() },
+            ("done", tries) => Self::Done { head, tries: tries.parse().map_err(|_| bad())? },
+            ("ready", "") => Self::Ready { head },
+            ("allow", "") => Self::Allow { head },
+            ("deny", "") => Self::Deny { head },
+            ("stale", "") => Self::Stale { head },
+            ("other-past", "") => Self::OtherPast { head },
+            ("unchanged", "") => Self::Unchanged { head },
+            ("unknown", "") => Self::Unknown { head },
             _ => return Err(bad()),
         };
         Ok(answer)

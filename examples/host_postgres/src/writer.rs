@@ -3,7 +3,7 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use rolecall::{Account, AccountId, Attribution, Edit, Edited, UpgradeReport};
+use rolecall::{Account, AccountId, Attribution, Edit, Edited, Freshness, Head, Undeclared, UpgradeReport};
 
 use crate::journal::Outcome;
 use crate::{Backoff, Catalogs, Failure, Journal, Link, stored};
@@ -11,10 +11,10 @@ use crate::{Backoff, Catalogs, Failure, Journal, Link, stored};
 /// What an edit came to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Written {
-    /// It is stored. The revision is the token: a reader that is asked with it answers from this state or a later one.
-    Done { revision: u64, tries: u32 },
-    /// It was so already at this revision.
-    Unchanged { revision: u64 },
+    /// It is stored. The head is the token: a reader that is asked with it answers from this state or one that came from it.
+    Done { head: Head, tries: u32 },
+    /// It was so already at this head.
+    Unchanged { head: Head },
 }
 
 /// One who edits.
@@ -53,7 +53,8 @@ impl Writer {
         Ok(writer)
     }
 
-    /// The account as this process knows it: at least all that it has written.
+    /// The account as this process knows it: at least all that it has written. What it says may be lost, if the database
+    /// [went back](Failure::WentBack): [catch up](Self::catch_up) first.
     #[must_use]
     pub fn account(&self) -> &Account {
         &self.account
@@ -63,6 +64,17 @@ impl Writer {
     pub fn catch_up(&mut self) -> Result<&Account, Failure> {
         self.insist(Journal::catch_up)?;
         Ok(&self.account)
+    }
+
+    /// How what is stored stands to a token. Only what came from the token's state is [ahead](Freshness::Ahead) of it.
+    pub fn freshness(&mut self, token: &Head) -> Result<Freshness, Failure> {
+        self.insist(|journal, account| {
+            journal.catch_up(account)?;
+            Ok(match stored::head_of(account)?.against(token) {
+                Freshness::Ahead if journal.head_at(token.revision)? != Some(*token) => Freshness::OtherPast,
+                known => known,
+            })
+        })
     }
 
     /// Edits the account in one session, stores the change, and publishes the account then (P7).
@@ -78,6 +90,7 @@ impl Writer {
     /// - The database can't be reached. If that happened while the change was being stored, the error says
     ///   [`Failure::Unknown`]: it may be stored or not.
     /// - Another process has upgraded the account to a catalog that is not here.
+    /// - The database [went back](Failure::WentBack) behind what this process knows: it is refused from now on.
     pub fn edit(&mut self, wishes: impl Fn(&mut Edit) -> Result<(), Failure>) -> Result<Written, Failure> {
         self.change(|account, attribution| {
             let mut session = account.edit().attributed(attribution);
@@ -91,14 +104,19 @@ impl Writer {
     /// # Errors
     ///
     /// - As for [`edit`](Self::edit).
-    /// - The account is of a later version.
-    pub fn upgrade(&mut self) -> Result<Written, Failure> {
+    /// - The account is of a later version, or its own version is not here.
+    /// - The newest version does something that it does not declare and that is not accepted.
+    pub fn upgrade(&mut self, accepted: &[Undeclared]) -> Result<Written, Failure> {
         let newest = self.catalogs.newest().clone();
-        self.change(|account, attribution| Ok(account.upgrade(&newest)?.attributed(attribution).finish()))
+        self.change(|account, attribution| {
+            let upgrade = account.upgrade(&newest)?.attributed(attribution);
+            Ok(upgrade.accepting(accepted.iter().cloned()).finish()?)
+        })
     }
 
-    /// What that would do to whom, as far as this process knows.
-    pub fn preview(&self) -> Result<UpgradeReport, Failure> {
+    /// What that would do to whom, and what would have to be accepted.
+    pub fn preview(&mut self) -> Result<UpgradeReport, Failure> {
+        self.catch_up()?;
         Ok(self.account.upgrade(self.catalogs.newest())?.report())
     }
 
@@ -112,25 +130,25 @@ impl Writer {
         let mark = format!("edit {:016x}-{}", self.nonce, self.edits);
         let mut pending = false;
         for tries in 1..=Self::TRIES {
-            let mut revision = None;
+            let mut next = None;
             // The commit of a lost connection may still be under way. An attempt at the same revision meets it and asks
             // again; one in turn would wait for it, step over it, and edit a second time.
             let in_turn = tries > Self::HOPEFUL && !pending;
             let outcome = self.attempt(in_turn, |account| {
                 let done = make(account, Attribution::by(&name).because(&mark))?;
-                revision = done.as_ref().map(|done| done.change().revision());
+                next = done.as_ref().map(|done| done.change().head());
                 Ok(done)
             });
             match outcome {
                 Ok(Outcome::Stored(account)) => {
-                    let revision = account.revision();
+                    let head = stored::head_of(&account)?;
                     self.account = account;
-                    return Ok(Written::Done { revision, tries });
+                    return Ok(Written::Done { head, tries });
                 }
                 Ok(Outcome::Unchanged(account)) => {
-                    let revision = account.revision();
+                    let head = stored::head_of(&account)?;
                     self.account = account;
-                    return Ok(Written::Unchanged { revision });
+                    return Ok(Written::Unchanged { head });
                 }
                 Ok(Outcome::Taken) if !pending => {
                     // Nothing of this edit is on its way, so it is not stored even if this fails.
@@ -144,9 +162,8 @@ impl Writer {
                 }
                 Err(failure) => return Err(failure),
             }
-            if self.is_stored(revision, &mark)? {
-                let revision = revision.unwrap_or_default();
-                return Ok(Written::Done { revision, tries });
+            if let Some(head) = self.is_stored(next, &mark)? {
+                return Ok(Written::Done { head, tries });
             }
         }
         Err(Failure::Crowded { tries: Self::TRIES })
@@ -165,28 +182,31 @@ impl Writer {
         }
     }
 
-    /// Catches up after an attempt that did not say that it succeeded, and looks whether it did.
+    /// Catches up after an attempt that did not say that it succeeded, and looks whether it did: where it is stored.
     ///
-    /// Another was first; or the connection was lost, perhaps after the change was stored. What has the revision
+    /// Others were first; or the connection was lost, perhaps after the change was stored. What has the revision
     /// says which.
-    fn is_stored(&mut self, revision: Option<u64>, mark: &str) -> Result<bool, Failure> {
+    fn is_stored(&mut self, next: Option<Head>, mark: &str) -> Result<Option<Head>, Failure> {
         let looked = self.insist(|journal, account| {
             // In this order: once the account is past the revision, nothing can take it any more.
             journal.catch_up(account)?;
-            let Some(revision) = revision else { return Ok(false) };
-            let Some(found) = journal.change_at(revision)? else { return Ok(false) };
-            let ours = stored::is_marked(&found, mark)?;
+            let Some(Head { revision, .. }) = next else { return Ok(None) };
+            let Some(found) = journal.change_at(revision)? else { return Ok(None) };
+            if !stored::is_marked(&found, mark)? {
+                return Ok(None);
+            }
             // It may have come only after the account was read.
-            if ours && account.revision() < revision {
+            if account.revision() < revision {
                 journal.catch_up(account)?;
             }
-            Ok(ours)
+            journal.head_at(revision)
         });
-        match revision {
-            Some(revision) => {
-                looked.map_err(|source| Failure::Unknown { revision, source: Box::new(source) })
+        match (looked, next) {
+            // What follows a state that the database lost is not stored in it, now or later.
+            (Err(failure), Some(head)) if !matches!(failure, Failure::WentBack { .. }) => {
+                Err(Failure::Unknown { head, source: Box::new(failure) })
             }
-            None => looked,
+            (looked, _) => looked,
         }
     }
 

@@ -5,7 +5,7 @@
 //! another program. So every row is checked, and an error names the row.
 
 use rolecall::{
-    Account, AccountId, AccountProblem, AccountRecord, CatalogName, Change, EditError, ReplayError,
+    Account, AccountId, AccountProblem, AccountRecord, Change, EditError, Head, ReplayError, UpgradeError,
 };
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
@@ -47,14 +47,24 @@ impl Stored<'_> {
     }
 }
 
-/// A change, and the row that it comes from.
+/// A head, as it is in this column.
+pub(crate) fn head(stored: &Stored<'_>, row: &Row<'_>) -> Result<Head, StoreError> {
+    let text = stored.text(row, "head")?;
+    let head: Head = text.parse().map_err(|source| stored.fault(RowFault::Head { source }))?;
+    stored.revision_is(head.revision)?;
+    Ok(head)
+}
+
+/// The change of a row.
 pub(crate) fn change(stored: &Stored<'_>, row: &Row<'_>) -> Result<Change, StoreError> {
     let text = stored.text(row, "change")?;
     let change: Change = serde_json::from_str(text)
         .map_err(|source| stored.fault(RowFault::Json { column: "change", source }))?;
     stored.agree("account", stored.account.as_str(), change.account.as_str())?;
-    // `revision` saturates, so the greatest base there is must not pass for the one below it.
-    stored.revision_is(change.base.checked_add(1).unwrap_or_default())?;
+    // A change's own `revision` saturates, so the greatest number there is must not pass for the one below it.
+    stored.revision_is(change.follows.revision.checked_add(1).unwrap_or_default())?;
+    stored.agree("follows", stored.text(row, "follows")?, &change.follows.to_string())?;
+    stored.agree("head", stored.text(row, "head")?, &change.head().to_string())?;
     Ok(change)
 }
 
@@ -69,41 +79,47 @@ pub(crate) fn snapshot(
     let text = stored.text(row, "record")?;
     let record: AccountRecord = serde_json::from_str(text)
         .map_err(|source| stored.fault(RowFault::Json { column: "record", source }))?;
+    // The record has a checksum of its own. So what does not agree is in the wrong row, not damaged.
+    let account = catalogs.restore(&record).map_err(|fault| stored.fault(fault))?;
     stored.agree("account", stored.account.as_str(), record.account.as_str())?;
-    stored.revision_is(record.revision)?;
+    stored.revision_is(account.revision())?;
+    let own = record.head.map(|head| head.to_string());
+    stored.agree("head", stored.text(row, "head")?, &own.unwrap_or_default())?;
     stored.agree("catalog_name", stored.text(row, "catalog_name")?, &record.catalog.name)?;
     let version: i64 = row.get("catalog_version")?;
     stored.agree("catalog_version", &version.to_string(), &record.catalog.version.to_string())?;
-    Account::restore(&record, catalogs.of(&record)).map_err(|fault| stored.fault(fault))
+    stored.agree("catalog_hash", stored.text(row, "catalog_hash")?, &record.catalog.hash.to_string())?;
+    Ok(account)
 }
 
 /// The account after a stored change.
 ///
-/// An upgrade starts from the stored form, so it follows whatever version the account was restored under. An edit
-/// was made under the account's own.
+/// An edit was made under the account's own version, and an upgrade is worked out anew from the version before it. So
+/// neither follows an account that was restored without its own.
 pub(crate) fn follow(
     stored: &Stored<'_>,
     before: &Account,
     next: &Change,
     catalogs: &Catalogs,
 ) -> Result<Account, StoreError> {
-    before.replay_with(next, catalogs.all()).map_err(|fault| {
-        if let ReplayError::Refused { source: EditError::NeedsUpgrade { .. }, .. } = fault {
-            return stored.fault(not_to_be_edited(before));
+    before.replay_with(next, catalogs.all()).map_err(|fault| match fault {
+        ReplayError::Refused { source: EditError::NeedsUpgrade { .. }, .. }
+        | ReplayError::NotUpgradable { source: UpgradeError::NeedsEarlier { .. }, .. } => {
+            stored.fault(not_to_be_edited(before))
         }
-        stored.fault(fault)
+        fault => stored.fault(fault),
     })
 }
 
 /// Why an account can only be asked: its version is not here, or here it lacks a name.
 fn not_to_be_edited(account: &Account) -> RowFault {
-    let CatalogName { name, version } = account.record().catalog;
-    if account.catalog().version() != version {
-        return RowFault::NeedsCatalog { name, version };
+    let catalog = account.record().catalog;
+    if account.catalog().identity() != catalog {
+        return RowFault::NeedsCatalog { catalog };
     }
     // A clash of names keeps nobody from editing.
     let lacks = |problem: &AccountProblem| !matches!(problem, AccountProblem::NameClash { .. });
     let problems = account.problems();
     let problems: Vec<_> = problems.iter().filter(|it| lacks(it)).map(ToString::to_string).collect();
-    RowFault::Lacks { name, version, problems: problems.join("; ") }
+    RowFault::Lacks { name: catalog.name, version: catalog.version, problems: problems.join("; ") }
 }

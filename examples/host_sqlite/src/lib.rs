@@ -13,6 +13,6 @@ pub mod host;
 mod schema;
 pub mod store;
 
-pub use error::{HostError, RowFault, StoreError};
+pub use error::{HostError, RowFault, StoreError, WentBack};
 pub use host::Host;
 pub use store::{Journal, Store};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use host_sqlite::host::Failure;
 use host_sqlite::{Host, HostError, Store};
-use rolecall::{Account, AccountId, Assignee, Attribution, RoleId, predefined};
+use rolecall::{Account, AccountId, Assignee, Attribution, Head, RoleId, predefined};
 
 fn main() -> Result<(), Failure> {
     match std::env::args().nth(1) {
@@ -41,7 +41,7 @@ fn show(file: &Path) -> Result<(), Failure> {
         store.create(&Account::new(catalog, &initech)?)?;
     }
     let host = Host::open(store, &initech)?;
-    println!("{} holds `initech` at revision {}", file.display(), host.current().account().revision());
+    println!("{} holds `initech` at revision {}", file.display(), host.current()?.account().revision());
 
     // The vendor's act: nobody on the account could give the first administrator a role.
     host.edit(Attribution::by("vendor").because("the contract"), |edit| {
@@ -57,12 +57,12 @@ fn show(file: &Path) -> Result<(), Failure> {
         edit.add_member("growth", "maja")?;
         Ok(())
     })?;
-    println!("maja may send: {}", host.current().subject("maja").can(send));
+    println!("maja may send: {}", host.current()?.subject("maja").can(send));
 
     // What Maja may not do is not stored, so nobody can see it.
     match host.edit_as("maja", |edit| Ok(edit.add_member("growth", "ivo").map(drop)?)) {
         Err(refused) => println!("refused: {refused}"),
-        Ok(revision) => println!("unexpected: revision {revision}"),
+        Ok(head) => println!("unexpected: {head}"),
     }
 
     // Two processes, one file. Each edits what is stored, not what it remembers.
@@ -73,14 +73,22 @@ fn show(file: &Path) -> Result<(), Failure> {
         Ok(())
     })?;
     println!(
-        "another process stored revision {seen}; this one is at {}",
-        host.current().account().revision()
+        "another process stored revision {}; this one is at {}",
+        seen.revision,
+        host.current()?.account().revision()
     );
     let fresh = host.at_least(seen)?;
-    println!("asked for {seen} or later it reads the rest: {}", fresh.subject("maja").check(send));
-    match host.at_least(seen + 1) {
-        Err(HostError::Stale { at, wanted }) => println!("asked for {wanted}, it has {at}, and refuses"),
-        other => println!("unexpected: {other:?}"),
+    println!("asked with the token {seen} it reads the rest: {}", fresh.subject("maja").check(send));
+    // Tokens of states that this store does not have: not yet, or not any more because it was set back.
+    let later = Head { revision: seen.revision + 1, ..seen };
+    let other = Head { revision: seen.revision - 1, ..seen };
+    for token in [later, other] {
+        match host.at_least(token) {
+            Err(refused @ (HostError::Stale { .. } | HostError::OtherPast { .. })) => {
+                println!("refused: {refused}")
+            }
+            other => println!("unexpected: {other:?}"),
+        }
     }
 
     // A restart reads a snapshot instead of the past; an audit still reads the past.

@@ -3,18 +3,21 @@
 use std::path::Path;
 
 use rolecall::{
-    Account, AccountId, AuditError, Catalog, Change, Named, Origin, PermissionKey, UserId, origins,
+    Account, AccountId, AuditError, Catalog, Change, Head, Named, Origin, PermissionKey, ReplayError, UserId,
+    origins,
 };
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::TransactionBehavior::{Deferred, Immediate};
+use rusqlite::{Connection, OptionalExtension, Params, params};
 
 use crate::catalogs::Catalogs;
 use crate::decode::{self, Stored};
-use crate::{RowFault, StoreError, schema};
+use crate::schema::Database;
+use crate::{RowFault, StoreError, WentBack};
 
 /// An open database, for one thread at a time. It can hold any number of accounts.
 #[derive(Debug)]
 pub struct Store {
-    db: Connection,
+    db: Database,
     catalogs: Catalogs,
 }
 
@@ -45,7 +48,7 @@ impl Store {
     /// to newest.
     pub fn open(path: impl AsRef<Path>, catalogs: &[Catalog]) -> Result<Self, StoreError> {
         let catalogs = Catalogs::new(catalogs)?;
-        Ok(Self { db: schema::open(path.as_ref())?, catalogs })
+        Ok(Self { db: Database::open(path.as_ref())?, catalogs })
     }
 
     /// The catalogs that accounts are read with.
@@ -70,31 +73,47 @@ impl Store {
 
     /// Takes in an account. Its journal begins here: at revision 0, or where another store left off.
     pub fn create(&mut self, account: &Account) -> Result<(), StoreError> {
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.db.begin(Immediate)?;
         if head(&transaction, account.id())?.is_some() {
             return Err(StoreError::Exists { account: account.id().clone() });
         }
         insert_snapshot(&transaction, account)?;
-        Ok(transaction.commit()?)
+        transaction.commit()?;
+        self.db.is_in_place()
     }
 
-    /// Stores one change. When this returns, it is on the disk; on an error, nothing of it is.
+    /// Stores one change, and returns the head that it leads to. When this returns, the change is on the disk; on an
+    /// error, nothing of it is.
     ///
-    /// The change must follow the stored revision. So of two writers who began at the same one, the second is
-    /// refused: the primary key would refuse it anyway, but the check says why.
-    pub fn append(&mut self, change: &Change) -> Result<(), StoreError> {
+    /// The change must follow the very state that is stored. So of two writers who began at the same one, the second is
+    /// refused: the primary key would refuse it anyway, but the check says why. And whoever comes from a state that is
+    /// not stored, or no longer, is told that the store [went back](WentBack).
+    pub fn append(&mut self, change: &Change) -> Result<Head, StoreError> {
         let text = serde_json::to_string(change).map_err(StoreError::Encode)?;
+        let next = change.head();
         // Immediate: whoever reads the head here also is the next to write.
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let (account, base) = (&change.account, change.base);
+        let transaction = self.db.begin(Immediate)?;
+        let (account, follows) = (&change.account, change.follows);
         let head = known(head(&transaction, account)?, account)?;
-        if base != head {
-            return Err(StoreError::Conflict { account: account.clone(), head, base });
+        if follows != head {
+            passed(&transaction, account, follows, Some(head))?;
+            return Err(StoreError::Conflict { account: account.clone(), head, follows });
         }
         transaction
-            .prepare_cached("INSERT INTO changes (account, revision, change) VALUES (?1, ?2, ?3)")?
-            .execute(params![account.as_str(), integer(change.revision()), text])?;
-        Ok(transaction.commit()?)
+            .prepare_cached(
+                "INSERT INTO changes (account, revision, follows, head, change) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                account.as_str(),
+                integer(next.revision),
+                follows.to_string(),
+                next.to_string(),
+                text
+            ])?;
+        transaction.commit()?;
+        // Nobody will ever read what was written to files that are gone.
+        self.db.is_in_place()?;
+        Ok(next)
     }
 
     /// The account as it is stored: the latest snapshot, and what happened since.
@@ -103,25 +122,48 @@ impl Store {
     /// [needs an upgrade](Account::needs_upgrade), and can only be asked until it has it (P5).
     pub fn load(&mut self, account: &AccountId) -> Result<Account, StoreError> {
         // One transaction, so that a compaction in between can't move what is still to be read.
-        let transaction = self.db.transaction()?;
+        let transaction = self.db.begin(Deferred)?;
         let mut latest = known(snapshot(&transaction, account, "DESC", &self.catalogs)?, account)?;
         follow(&transaction, "changes", &mut latest, &self.catalogs)?;
         Ok(latest)
     }
 
-    /// Adds to the account what was stored since: by another process, or by this one if it never heard back.
+    /// Adds to the account what was stored since: by another process, or by this one if it never heard back. Tells each
+    /// head on the way.
     ///
     /// After an error, the account is as it was before the change that can't be read. One that upgrades to a catalog
-    /// that is not here is such a change: what was revoked before it is revoked.
-    pub fn advance(&mut self, account: &mut Account) -> Result<(), StoreError> {
-        let transaction = self.db.transaction()?;
-        let head = known(head(&transaction, account.id())?, account.id())?;
-        if head <= account.revision() {
-            return Ok(());
-        }
+    /// that is not here is such a change: what was revoked before it is revoked. If the store [went back](WentBack), the
+    /// account is in a state that is not stored any more.
+    pub fn advance(&mut self, account: &mut Account, mut seen: impl FnMut(Head)) -> Result<(), StoreError> {
+        let (id, ours) = (account.id().clone(), head_of(account)?);
+        let transaction = self.db.begin(Deferred)?;
+        let stored = head(&transaction, &id)?;
+        passed(&transaction, &id, ours, stored)?;
+        let Some(stored) = stored.filter(|stored| *stored != ours) else { return Ok(()) };
         // The view: what this process has not seen may have been compacted since.
-        follow(&transaction, "journal", account, &self.catalogs)?;
-        complete(account.id(), account.revision(), head)
+        each_change(&transaction, "journal", &id, ours.revision, |row, change| {
+            let (at, follows) = (head_of(account)?, change.follows);
+            if follows.revision == at.revision && follows != at {
+                let (account, stored) = (account.id().clone(), Some(stored));
+                return Err(WentBack::OtherPast { account, known: at, stored }.into());
+            }
+            *account = decode::follow(row, account, &change, &self.catalogs)?;
+            seen(head_of(account)?);
+            Ok(())
+        })?;
+        complete(&id, account.revision(), stored.revision)
+    }
+
+    /// Whether an account that is in one state came through another one.
+    pub fn came_through(
+        &mut self,
+        account: &AccountId,
+        now: Head,
+        earlier: Head,
+    ) -> Result<bool, StoreError> {
+        let transaction = self.db.begin(Deferred)?;
+        passed(&transaction, account, now, head(&transaction, account)?)?;
+        Ok(head_at(&transaction, account, earlier.revision)? == Some(earlier))
     }
 
     /// Writes a snapshot, and moves the changes that it covers to the archive: both or neither.
@@ -130,7 +172,8 @@ impl Store {
     /// the account is put together.
     pub fn compact(&mut self, account: &AccountId) -> Result<u64, StoreError> {
         let loaded = self.load(account)?;
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.db.begin(Immediate)?;
+        passed(&transaction, account, head_of(&loaded)?, head(&transaction, account)?)?;
         let revision = integer(loaded.revision());
         let newest: i64 = transaction.query_row(
             "SELECT max(revision) FROM snapshots WHERE account = ?1",
@@ -148,7 +191,8 @@ impl Store {
         }
         let covered = params![account.as_str(), revision];
         transaction.execute(
-            "INSERT INTO archive SELECT * FROM changes WHERE account = ?1 AND revision <= ?2",
+            "INSERT INTO archive (account, revision, follows, head, change)
+             SELECT account, revision, follows, head, change FROM changes WHERE account = ?1 AND revision <= ?2",
             covered,
         )?;
         transaction.execute("DELETE FROM changes WHERE account = ?1 AND revision <= ?2", covered)?;
@@ -159,26 +203,35 @@ impl Store {
             covered,
         )?;
         transaction.commit()?;
+        self.db.is_in_place()?;
         Ok(loaded.revision())
     }
 
     /// Everything that happened to the account, for audits; compacted or not.
     pub fn journal(&mut self, account: &AccountId) -> Result<Journal, StoreError> {
-        let transaction = self.db.transaction()?;
+        let transaction = self.db.begin(Deferred)?;
         let start = known(snapshot(&transaction, account, "ASC", &self.catalogs)?, account)?;
-        let head = known(head(&transaction, account)?, account)?;
-        let mut changes = Vec::new();
-        each_change(&transaction, "journal", account, start.revision(), |_, change| {
+        let stored = known(head(&transaction, account)?, account)?;
+        let (mut at, mut changes) = (head_of(&start)?, Vec::new());
+        each_change(&transaction, "journal", account, at.revision, |row, change| {
+            complete(account, at.revision, change.follows.revision)?;
+            if change.follows != at {
+                return Err(row.fault(ReplayError::OtherPast { head: at, found: change.follows }));
+            }
+            at = change.head();
             changes.push(change);
             Ok(())
         })?;
-        complete(account, start.revision() + changes.len() as u64, head)?;
+        complete(account, at.revision, stored.revision)?;
+        if at != stored {
+            return Err(StoreError::Diverged { account: account.clone(), revision: stored.revision });
+        }
         Ok(Journal { start, changes, catalogs: self.catalogs.all().to_vec() })
     }
 
     /// Checks that the journal leads to the stored account. Returns its revision.
     pub fn verify(&mut self, account: &AccountId) -> Result<u64, StoreError> {
-        let transaction = self.db.transaction()?;
+        let transaction = self.db.begin(Deferred)?;
         let mut loaded = known(snapshot(&transaction, account, "DESC", &self.catalogs)?, account)?;
         follow(&transaction, "changes", &mut loaded, &self.catalogs)?;
         let mut told = known(snapshot(&transaction, account, "ASC", &self.catalogs)?, account)?;
@@ -191,9 +244,9 @@ impl Store {
         Err(StoreError::Diverged { account: account.clone(), revision })
     }
 
-    /// The revision that is stored; `None` if there is no such account.
-    pub fn head(&self, account: &AccountId) -> Result<Option<u64>, StoreError> {
-        head(&self.db, account)
+    /// The head that is stored; `None` if there is no such account.
+    pub fn head(&mut self, account: &AccountId) -> Result<Option<Head>, StoreError> {
+        head(&*self.db.begin(Deferred)?, account)
     }
 }
 
@@ -215,26 +268,65 @@ fn complete(account: &AccountId, read: u64, head: u64) -> Result<(), StoreError>
     Err(missing.fault(RowFault::Missing))
 }
 
-fn head(db: &Connection, account: &AccountId) -> Result<Option<u64>, StoreError> {
-    let sql = "SELECT max(
-                   (SELECT max(revision) FROM snapshots WHERE account = ?1),
-                   coalesce((SELECT max(revision) FROM changes WHERE account = ?1), 0))";
-    let head: Option<i64> = db.prepare_cached(sql)?.query_row([account.as_str()], |row| row.get(0))?;
-    // The tables allow no negative revision.
-    Ok(head.and_then(|head| u64::try_from(head).ok()))
+/// The head of an account that is not being edited.
+pub(crate) fn head_of(account: &Account) -> Result<Head, StoreError> {
+    account.head().ok_or_else(|| StoreError::Unfinished { account: account.id().clone() })
+}
+
+/// The head that is stored.
+fn head(db: &Connection, account: &AccountId) -> Result<Option<Head>, StoreError> {
+    for table in ["changes", "snapshots"] {
+        let sql =
+            format!("SELECT revision, head FROM {table} WHERE account = ?1 ORDER BY revision DESC LIMIT 1");
+        let latest = read_head(db, table, &sql, account, params![account.as_str()])?;
+        if latest.is_some() {
+            return Ok(latest);
+        }
+    }
+    Ok(None)
+}
+
+/// The head that the account had at a revision; `None` if it never was there, or before its journal begins.
+fn head_at(db: &Connection, account: &AccountId, revision: u64) -> Result<Option<Head>, StoreError> {
+    let sql = "SELECT revision, head FROM heads WHERE account = ?1 AND revision = ?2 LIMIT 1";
+    read_head(db, "heads", sql, account, params![account.as_str(), integer(revision)])
+}
+
+fn read_head(
+    db: &Connection,
+    table: &'static str,
+    sql: &str,
+    account: &AccountId,
+    parameters: impl Params,
+) -> Result<Option<Head>, StoreError> {
+    let found = db.prepare_cached(sql)?.query_row(parameters, |row| {
+        let stored = Stored { table, account, revision: row.get("revision")? };
+        Ok(decode::head(&stored, row))
+    });
+    found.optional()?.transpose()
+}
+
+/// That the stored account, which is at this head, came through the state that this process knows.
+fn passed(db: &Connection, account: &AccountId, known: Head, stored: Option<Head>) -> Result<(), StoreError> {
+    if stored == Some(known) || head_at(db, account, known.revision)? == Some(known) {
+        return Ok(());
+    }
+    Err(WentBack::OtherPast { account: account.clone(), known, stored }.into())
 }
 
 fn insert_snapshot(db: &Connection, account: &Account) -> Result<(), StoreError> {
-    let record = account.record();
+    let (head, record) = (head_of(account)?, account.record());
     let text = serde_json::to_string(&record).map_err(StoreError::Encode)?;
     db.execute(
-        "INSERT INTO snapshots (account, revision, catalog_name, catalog_version, record)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO snapshots (account, revision, head, catalog_name, catalog_version, catalog_hash, record)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
             account.id().as_str(),
-            integer(record.revision),
+            integer(head.revision),
+            head.to_string(),
             record.catalog.name,
             record.catalog.version,
+            record.catalog.hash.to_string(),
             text
         ],
     )?;
@@ -249,7 +341,7 @@ fn snapshot(
     catalogs: &Catalogs,
 ) -> Result<Option<Account>, StoreError> {
     let sql = format!(
-        "SELECT revision, catalog_name, catalog_version, record FROM snapshots
+        "SELECT revision, head, catalog_name, catalog_version, catalog_hash, record FROM snapshots
          WHERE account = ?1 ORDER BY revision {order} LIMIT 1"
     );
     let found = db.prepare_cached(&sql)?.query_row([account.as_str()], |row| {
@@ -282,7 +374,7 @@ fn each_change(
     mut then: impl FnMut(&Stored<'_>, Change) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let sql = format!(
-        "SELECT revision, change FROM {table} WHERE account = ?1 AND revision > ?2 ORDER BY revision"
+        "SELECT revision, follows, head, change FROM {table} WHERE account = ?1 AND revision > ?2 ORDER BY revision"
     );
     let mut query = db.prepare_cached(&sql)?;
     let mut rows = query.query(params![account.as_str(), integer(after)])?;

@@ -35,6 +35,7 @@ fn a_spoiled_row_is_named_with_the_reason() {
     // What somebody does to the file; the row that loading names; the reason.
     let tail = "changes, account `initech`, revision 5: ";
     let snapshot = "snapshots, account `initech`, revision 3: ";
+    let damaged = "checksum: the checksum is ";
     let spoiled = [
         (
             "UPDATE changes SET change = 'oh' WHERE revision = 5",
@@ -47,12 +48,12 @@ fn a_spoiled_row_is_named_with_the_reason() {
             "column `change`: missing field `format`",
         ),
         (
-            "UPDATE changes SET change = replace(change, '\"base\":4', '\"base\":3') WHERE revision = 5",
+            "UPDATE changes SET change = replace(change, '\"revision\":4', '\"revision\":3') WHERE revision = 5",
             tail,
             "column `revision` says `5`, the stored form `4`",
         ),
         (
-            "UPDATE changes SET change = replace(change, '\"base\":4', '\"base\":18446744073709551615')
+            "UPDATE changes SET change = replace(change, '\"revision\":4', '\"revision\":18446744073709551615')
              WHERE revision = 5",
             tail,
             "column `revision` says `5`, the stored form `0`",
@@ -62,20 +63,31 @@ fn a_spoiled_row_is_named_with_the_reason() {
             tail,
             "column `account` says `initech`, the stored form `Initech`",
         ),
+        // Whatever else a change says, the head that it leads to is another one then.
         (
             "UPDATE changes SET change = replace(change, 'change 5', 'change 4') WHERE revision = 5",
             tail,
-            "fact 0 has no effect: the account has diverged",
+            "column `head` says `5-",
         ),
         (
             "UPDATE changes SET change = replace(change, 'campaign-manager', 'campaign-manger') WHERE revision = 5",
             tail,
-            "fact 1 is refused: ",
+            "column `head` says `5-",
         ),
         (
-            "UPDATE changes SET change = replace(change, '\"format\":1', '\"format\":2') WHERE revision = 5",
+            "UPDATE changes SET change = replace(change, '\"format\":2', '\"format\":1') WHERE revision = 5",
             tail,
-            "change format 2",
+            "column `head` says `5-",
+        ),
+        (
+            "UPDATE changes SET follows = replace(follows, '4-', '3-') WHERE revision = 5",
+            tail,
+            "column `follows` says `3-",
+        ),
+        (
+            "UPDATE changes SET head = (SELECT head FROM changes WHERE revision = 6) WHERE revision = 5",
+            tail,
+            "column `head` says `6-",
         ),
         (
             "UPDATE changes SET change = CAST(x'ff' AS TEXT) WHERE revision = 5",
@@ -84,11 +96,6 @@ fn a_spoiled_row_is_named_with_the_reason() {
         ),
         ("DELETE FROM changes WHERE revision = 4", tail, "gap: the change follows revision 4"),
         ("UPDATE snapshots SET record = '[]' WHERE revision = 3", snapshot, "column `record`: "),
-        (
-            "UPDATE snapshots SET record = replace(record, '\"revision\":3', '\"revision\":2') WHERE revision = 3",
-            snapshot,
-            "column `revision` says `3`, the stored form `2`",
-        ),
         (
             "UPDATE snapshots SET record = replace(record, '\"suspended\":true', '\"suspended\":1') WHERE revision = 3",
             snapshot,
@@ -100,10 +107,30 @@ fn a_spoiled_row_is_named_with_the_reason() {
             "column `record`: missing field `suspended`",
         ),
         (
+            "UPDATE snapshots SET record = replace(record, '\"suspended\":true', '\"suspended\":false') WHERE revision = 3",
+            snapshot,
+            damaged,
+        ),
+        (
+            "UPDATE snapshots SET record = replace(record, '\"revision\":3', '\"revision\":2') WHERE revision = 3",
+            snapshot,
+            damaged,
+        ),
+        (
             "UPDATE snapshots SET record = replace(record, 'campaign-manager', 'campaign-manger') WHERE revision = 3",
-            // The snapshot alone could be asked (P5), but it has a tail.
-            "changes, account `initech`, revision 4: ",
-            "follows an account that can't be edited under catalog `infobip 2`: predefined role `campaign-manger`",
+            snapshot,
+            damaged,
+        ),
+        // Whole, and in the wrong row.
+        (
+            "UPDATE snapshots SET record = (SELECT record FROM snapshots WHERE revision = 0) WHERE revision = 3",
+            snapshot,
+            "column `revision` says `3`, the stored form `0`",
+        ),
+        (
+            "UPDATE snapshots SET head = replace(head, '3-', '3-0') WHERE revision = 3",
+            snapshot,
+            "column `head` says `3-0",
         ),
         (
             "UPDATE snapshots SET catalog_version = 9 WHERE revision = 3",
@@ -115,6 +142,11 @@ fn a_spoiled_row_is_named_with_the_reason() {
             snapshot,
             "column `catalog_name` says `acme`",
         ),
+        (
+            "UPDATE snapshots SET catalog_hash = '' WHERE revision = 3",
+            snapshot,
+            "column `catalog_hash` says ``",
+        ),
     ];
     for (spoil, row, reason) in spoiled {
         let (folder, mut store, _) = filled();
@@ -122,6 +154,61 @@ fn a_spoiled_row_is_named_with_the_reason() {
         let said = store.load(&id()).unwrap_err().to_string();
         assert!(said.starts_with(&format!("{row}{reason}")), "{spoil}\n{said}");
     }
+}
+
+/// One bit is enough to make another user of one, or to lift a suspension.
+#[test]
+fn a_flipped_bit_in_a_snapshot_is_an_error_at_start_and_not_another_user() {
+    let (folder, mut store, _) = filled();
+    let db = raw(&folder);
+    let row = "SELECT record FROM snapshots WHERE revision = 3";
+    let whole: String = db.query_row(row, [], |row| row.get(0)).unwrap();
+    let write = |record: &str| {
+        db.execute("UPDATE snapshots SET record = ?1 WHERE revision = 3", [record]).unwrap();
+        let started = Store::open(folder.path().join("accounts.db"), &[predefined::current()]);
+        started.unwrap().load(&id()).map(drop)
+    };
+
+    // `1` is 0x31, `5` is 0x35.
+    let flipped = whole.replacen("user-1", "user-5", 1);
+    assert_ne!(flipped, whole);
+    let said = write(&flipped).unwrap_err().to_string();
+    let from = "snapshots, account `initech`, revision 3: checksum: the checksum is ";
+    assert!(
+        said.starts_with(from) && said.ends_with("the record is damaged, or was changed by hand"),
+        "{said}"
+    );
+
+    // Every byte, one of its bits after the other. (SQLite would not give us text that is not UTF-8.)
+    for (at, byte) in whole.bytes().enumerate() {
+        let mut bytes = whole.clone().into_bytes();
+        bytes[at] = byte ^ (1 << (at % 7));
+        let spoiled = String::from_utf8(bytes).unwrap();
+        assert!(write(&spoiled).is_err(), "byte {at}: {spoiled}");
+    }
+    write(&whole).unwrap();
+    assert!(store.load(&id()).unwrap().user("user-1").is_some());
+}
+
+#[test]
+fn a_flipped_bit_in_a_change_is_an_error_at_start() {
+    let (folder, mut store, states) = filled();
+    let db = raw(&folder);
+    for column in ["change", "follows", "head"] {
+        let row = format!("SELECT {column} FROM changes WHERE revision = 5");
+        let whole: String = db.query_row(&row, [], |row| row.get(0)).unwrap();
+        let update = format!("UPDATE changes SET {column} = ?1 WHERE revision = 5");
+        for (at, byte) in whole.bytes().enumerate() {
+            let mut bytes = whole.clone().into_bytes();
+            bytes[at] = byte ^ (1 << (at % 7));
+            let spoiled = String::from_utf8(bytes).unwrap();
+            db.execute(&update, [&spoiled]).unwrap();
+            let said = store.load(&id()).unwrap_err().to_string();
+            assert!(said.starts_with("changes, account `initech`, revision 5: column "), "{spoiled}\n{said}");
+        }
+        db.execute(&update, [&whole]).unwrap();
+    }
+    assert_eq!(store.load(&id()).unwrap().record(), states[6].record());
 }
 
 #[test]
@@ -169,13 +256,25 @@ fn a_journal_that_tells_another_story_is_noticed() {
     // Whole, and it follows; but it is not what the snapshot was made of.
     let mut forged: Change = serde_json::from_str(&text).unwrap();
     forged.facts.pop();
-    db.execute(
-        "UPDATE archive SET change = ?1 WHERE revision = 3",
-        [serde_json::to_string(&forged).unwrap()],
-    )
-    .unwrap();
+    let update = "UPDATE archive SET change = ?1, head = ?2 WHERE revision = 3";
+    db.execute(update, [serde_json::to_string(&forged).unwrap(), forged.head().to_string()]).unwrap();
+    let said = store.verify(&id()).unwrap_err().to_string();
+    assert!(
+        said.starts_with("journal, account `initech`, revision 4: another past: the change follows 3-"),
+        "{said}"
+    );
+    let said = store.journal(&id()).unwrap_err().to_string();
+    assert!(
+        said.starts_with("journal, account `initech`, revision 4: another past: the change follows 3-"),
+        "{said}"
+    );
+
+    // Nor if it is the last that there is.
+    db.execute("DELETE FROM changes", []).unwrap();
     let said = store.verify(&id()).unwrap_err();
-    assert!(matches!(said, StoreError::Diverged { revision: 6, .. }), "{said}");
+    assert!(matches!(said, StoreError::Diverged { revision: 3, .. }), "{said}");
+    let said = store.journal(&id()).unwrap_err();
+    assert!(matches!(said, StoreError::Diverged { revision: 3, .. }), "{said}");
 }
 
 #[test]
@@ -208,8 +307,8 @@ fn files_of_others_are_refused_and_left_as_they_are() {
 
     drop(Store::open(folder.path().join("later"), &[predefined::current()]).unwrap());
     let later = rusqlite::Connection::open(folder.path().join("later")).unwrap();
-    later.pragma_update(None, "user_version", 2).unwrap();
-    assert!(matches!(open("later"), StoreError::Schema { found: 2, known: 1 }));
+    later.pragma_update(None, "user_version", 3).unwrap();
+    assert!(matches!(open("later"), StoreError::Schema { found: 3, known: 2 }));
 }
 
 /// A power cut can leave the log cut off, or a page of it unwritten. Killing a process can't, so this does it by
@@ -248,8 +347,9 @@ fn a_torn_log_is_read_as_far_as_it_is_whole() {
 fn revision_of(file: &Path, states: &[Account]) -> Option<usize> {
     let mut store = Store::open(file, &[predefined::current()]).unwrap();
     let head = store.head(&id()).unwrap()?;
-    assert_eq!(store.verify(&id()).unwrap(), head);
-    let head = usize::try_from(head).unwrap();
-    assert_eq!(store.load(&id()).unwrap().record(), states[head].record());
-    Some(head)
+    assert_eq!(store.verify(&id()).unwrap(), head.revision);
+    let at = usize::try_from(head.revision).unwrap();
+    assert_eq!(Some(head), states[at].head());
+    assert_eq!(store.load(&id()).unwrap().record(), states[at].record());
+    Some(at)
 }

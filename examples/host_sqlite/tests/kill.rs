@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use dice::Dice;
 use host_sqlite::{Journal, Store};
-use rolecall::{Account, AccountId, Catalog, Fact, RoleId};
+use rolecall::{Account, AccountId, Catalog, Fact, Head, RoleId};
 
 #[path = "../src/bin/writer/dice.rs"]
 mod dice;
@@ -45,7 +45,7 @@ struct Tally {
 struct Said {
     opening: bool,
     ready: bool,
-    acknowledged: Vec<u64>,
+    acknowledged: Vec<Head>,
     compacting: bool,
     compacted: u64,
 }
@@ -76,14 +76,21 @@ fn a_killed_writer_loses_nothing_it_was_told_is_stored() {
     for kill in 0..kills {
         let said = write_until_killed(&file, &mut dice);
         let before = known.account.revision();
-        let expected: Vec<u64> = (before + 1..).take(said.acknowledged.len()).collect();
-        assert_eq!(said.acknowledged, expected, "kill {kill}: one revision after another is acknowledged");
+        let told = before + said.acknowledged.len() as u64;
+        assert!(
+            said.acknowledged.iter().map(|head| head.revision).eq(before + 1..=told),
+            "kill {kill}: one revision after another is acknowledged"
+        );
 
         check_file(&file);
         let mut store = Store::open(&file, &catalogs).unwrap();
         let found = known.check(&mut store, &id);
-        let told = before + said.acknowledged.len() as u64;
         assert!(found >= told, "kill {kill}: revision {told} was acknowledged, {found} is stored");
+        let heads = known.changes[before as usize..].iter().map(|change| change.head());
+        assert!(
+            said.acknowledged.iter().copied().eq(heads.take(said.acknowledged.len())),
+            "kill {kill}: what is stored is what was acknowledged, to the digest"
+        );
         assert!(found <= told + 1, "kill {kill}: {found} is stored, at most {told} and one more was written");
 
         tally.kills += 1;
@@ -146,7 +153,7 @@ fn hear(lines: &mut impl BufRead, said: &mut Said) -> bool {
     lines.read_line(&mut line).unwrap();
     let Some(line) = line.strip_suffix('\n') else { return false };
     match line.split_once(' ') {
-        Some(("ack", revision)) => said.acknowledged.push(revision.parse().unwrap()),
+        Some(("ack", head)) => said.acknowledged.push(head.parse().unwrap()),
         None if line == "opening" => said.opening = true,
         None if line == "ready" => said.ready = true,
         None if line == "compacting" => said.compacting = true,

@@ -36,14 +36,14 @@ impl World {
             edit.assign("content-manager", Assignee::user(format!("user-{other}"))?)?;
         }
         edit.create_role(&world.duty, "Duty")?;
-        edit.grant(&world.duty, "reports/view")?;
+        let _scopes = edit.grant(&world.duty, "reports/view")?;
         edit.create_role(&world.post, "Post")?;
         edit.create_team(&world.team, "Night shift")?;
         edit.add_member(&world.team, "ivo")?;
         edit.assign(&world.post, Assignee::user("maja")?)?;
         // What holds at odd revisions; this edit leads to the first.
         edit.assign(&world.duty, Assignee::user("ana")?)?;
-        edit.grant(&world.post, "campaigns/send")?;
+        let _scopes = edit.grant(&world.post, "campaigns/send")?;
         let account = edit.finish().ok_or("nothing to begin with")?.into_account();
         Ok((world, account))
     }
@@ -58,7 +58,7 @@ impl World {
         let _gone = edit.unassign(&self.duty, from)?;
         edit.revoke(&self.post, less)?;
         edit.assign(&self.duty, to)?;
-        edit.grant(&self.post, more)?;
+        let _scopes = edit.grant(&self.post, more)?;
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use foldhash::fast::RandomState;
 
 use crate::account::{LimitData, Sort};
 use crate::key::ResourceId;
+use crate::work::steps;
 
 type Map<K, V> = HashMap<K, V, RandomState>;
 
@@ -46,6 +47,7 @@ impl Scratch {
     pub(super) fn limit_added(&mut self, slot: u32, limit: &LimitData) {
         let Some(named) = &mut self.resources else { return };
         for (kind, resources) in &limit.kinds {
+            steps(resources.len());
             for resource in resources {
                 named.entry((*kind, resource.clone())).or_default().push(slot);
             }

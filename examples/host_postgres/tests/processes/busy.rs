@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use host_postgres::protocol::Answer;
 use host_postgres::{Writer, stored};
-use rolecall::{Account, Assignee, Authorizer, Change};
+use rolecall::{Account, Assignee, Authorizer, Change, Head};
 
 use crate::process::{Gone, Process};
 use crate::server::{ACCOUNT, Server, account, predefined};
@@ -27,7 +27,7 @@ const EDITS: usize = 600;
 /// An edit that a writer acknowledged, and what must be true at its revision.
 #[derive(Clone, Debug)]
 struct Acknowledged {
-    revision: u64,
+    head: Head,
     writer: usize,
     user: String,
     permission: &'static str,
@@ -136,10 +136,10 @@ impl World {
                 }
             };
             match self.writers[writer].ask(&request) {
-                Ok(Answer::Done { revision, tries }) => {
+                Ok(Answer::Done { head, tries }) => {
                     self.figures.conflicts.fetch_add(u64::from(tries) - 1, SeqCst);
                     self.figures.most_tries.fetch_max(tries.into(), SeqCst);
-                    let done = Acknowledged { revision, writer, user, permission, allowed };
+                    let done = Acknowledged { head, writer, user, permission, allowed };
                     self.acknowledged.lock().unwrap().push(done.clone());
                     self.ask_everybody(&done);
                     if done.permission == SEND && done.allowed {
@@ -155,22 +155,21 @@ impl World {
     }
 
     fn ask_everybody(&self, done: &Acknowledged) {
-        let Acknowledged { revision, user, permission, allowed, .. } = done;
+        let Acknowledged { head, user, permission, allowed, .. } = done;
         for (n, reader) in self.readers.iter().enumerate() {
             let figures = &self.figures;
             let question = format!("check {user} {permission}");
-            if let Ok(Answer::Allow { revision: of } | Answer::Deny { revision: of }) = reader.ask(&question)
-            {
+            if let Ok(Answer::Allow { head: of } | Answer::Deny { head: of }) = reader.ask(&question) {
                 figures.asked_without_token.fetch_add(1, SeqCst);
-                figures.older_without_token.fetch_add(u64::from(of < *revision), SeqCst);
+                figures.older_without_token.fetch_add(u64::from(of.revision < head.revision), SeqCst);
             }
-            match (reader.ask(&format!("{question} at-least {revision}")), allowed) {
-                (Ok(Answer::Allow { revision: of }), true) | (Ok(Answer::Deny { revision: of }), false) => {
-                    assert!(of >= *revision, "reader {n} answered as of {of}: {done:?}");
+            match (reader.ask(&format!("{question} at-least {head}")), allowed) {
+                (Ok(Answer::Allow { head: of }), true) | (Ok(Answer::Deny { head: of }), false) => {
+                    assert!(of.revision >= head.revision, "reader {n} answered as of {of}: {done:?}");
                     figures.fresh.fetch_add(1, SeqCst);
                 }
-                (Ok(Answer::Stale { revision: of }), _) => {
-                    assert!(of < *revision, "reader {n} refused, but is at {of}: {done:?}");
+                (Ok(Answer::Stale { head: of }), _) => {
+                    assert!(of.revision < head.revision, "reader {n} refused, but is at {of}: {done:?}");
                     figures.stale.fetch_add(1, SeqCst);
                 }
                 (Err(_killed), _) => {}
@@ -207,9 +206,11 @@ impl World {
         edited(6);
         // In the middle of whatever is being written, and without a farewell.
         server.control(&["stop", "-m", "immediate"]);
-        let last = self.acknowledged.lock().unwrap().iter().map(|done| done.revision).max().unwrap();
+        let last =
+            self.acknowledged.lock().unwrap().iter().map(|done| done.head).max_by_key(|head| head.revision);
+        let beyond = Head { revision: last.unwrap().revision + 100, ..last.unwrap() };
         for reader in &self.readers {
-            let beyond = reader.ask(&format!("check maja {SEND} at-least {}", last + 100));
+            let beyond = reader.ask(&format!("check maja {SEND} at-least {beyond}"));
             assert!(matches!(beyond, Ok(Answer::Stale { .. })), "{beyond:?}");
             self.figures.stale.fetch_add(1, SeqCst);
         }
@@ -228,7 +229,7 @@ impl World {
     fn judge(&self, server: &Server) {
         let figures = &self.figures;
         let mut acknowledged = self.acknowledged.lock().unwrap().clone();
-        acknowledged.sort_by_key(|done| done.revision);
+        acknowledged.sort_by_key(|done| done.head.revision);
         let mut stored = server.journal();
         let journal: Vec<Change> = (1..)
             .map_while(|revision| stored.change_at(revision).unwrap())
@@ -239,8 +240,10 @@ impl World {
         // Each acknowledged edit is in the journal where it was said to be, made by whom it was asked of.
         let mut by_revision = BTreeMap::new();
         for done in &acknowledged {
-            assert!(by_revision.insert(done.revision, done).is_none(), "two edits of one revision: {done:?}");
-            let change = &journal[done.revision as usize - 1];
+            let revision = done.head.revision;
+            assert!(by_revision.insert(revision, done).is_none(), "two edits of one revision: {done:?}");
+            let change = &journal[revision as usize - 1];
+            assert_eq!(change.head(), done.head, "what is stored is what was acknowledged, to the digest");
             assert_eq!(change.attribution.who, Some(format!("writer-{}", done.writer)), "{done:?}");
             assert!(serde_json::to_string(&change.facts).unwrap().contains(&format!("\"{}\"", done.user)));
         }
@@ -254,7 +257,7 @@ impl World {
         let replayed = server.journal().replayed(last).unwrap();
         let expected = stored::record_text(&replayed).unwrap();
         for process in self.writers.iter().chain(&self.readers) {
-            assert_eq!(process.record(last), expected);
+            assert_eq!(process.record(journal.last().unwrap().head()), expected);
         }
         assert_eq!(compact(server), last);
         assert_eq!(stored::record_text(&server.journal().load().unwrap()).unwrap(), expected);

@@ -9,6 +9,7 @@
 )]
 
 mod busy;
+mod failover;
 mod faults;
 mod process;
 mod proxy;

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use host_postgres::protocol::Answer;
+use rolecall::Head;
 
 use crate::server::{ACCOUNT, Server};
 
@@ -40,15 +41,15 @@ struct Pipes {
 impl Process {
     /// Starts one, and waits until it is ready.
     pub fn start(server: &Server, command: &str, name: &str, options: &[&str]) -> Self {
+        Self::start_on(server.database(), command, name, options)
+    }
+
+    /// The same, on whichever server this connection string leads to.
+    pub fn start_on(database: &str, command: &str, name: &str, options: &[&str]) -> Self {
         let mut arguments: Vec<_> = [command, ACCOUNT, "--name", name].map(str::to_owned).into();
         arguments.extend(options.iter().map(|&option| option.to_owned()));
-        let (child, pipes) = spawn(server.database(), &arguments);
-        Self {
-            database: server.database().to_owned(),
-            arguments,
-            child: Mutex::new(child),
-            pipes: Mutex::new(pipes),
-        }
+        let (child, pipes) = spawn(database, &arguments);
+        Self { database: database.to_owned(), arguments, child: Mutex::new(child), pipes: Mutex::new(pipes) }
     }
 
     /// The answer, or that the process was killed.
@@ -82,7 +83,7 @@ impl Process {
     }
 
     /// The account's stored form, of a process that is not killed.
-    pub fn record(&self, token: u64) -> String {
+    pub fn record(&self, token: Head) -> String {
         match self.ask(&format!("record at-least {token}")) {
             Ok(Answer::Record { json }) => json,
             other => panic!("{:?}: {other:?}", self.arguments),

@@ -4,6 +4,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use host_postgres::protocol::Answer;
+use rolecall::Head;
 
 use crate::process::Process;
 use crate::server::Server;
@@ -27,7 +28,7 @@ fn each_way_to_hear_of_a_change_works_without_the_others() {
     let mut edit = || {
         edits += 1;
         match writer.ask(&format!("edit shift {BALANCE} user-{edits}")) {
-            Ok(Answer::Done { revision, tries: 1 }) if revision == edits => edits,
+            Ok(Answer::Done { head, tries: 1 }) if head.revision == edits => head,
             other => panic!("{other:?}"),
         }
     };
@@ -37,14 +38,15 @@ fn each_way_to_hear_of_a_change_works_without_the_others() {
         let token = edit();
         eventually(&hearing, token);
         eventually(&polling, token);
-        match told.ask(&format!("check user-{token} {BALANCE}")) {
-            Ok(Answer::Deny { revision }) if revision < token => behind += 1,
+        let question = format!("check user-{} {BALANCE}", token.revision);
+        match told.ask(&question) {
+            Ok(Answer::Deny { head }) if head.revision < token.revision => behind += 1,
             // The last question before may have called it twice.
-            Ok(Answer::Allow { revision }) if revision == token => {}
+            Ok(Answer::Allow { head }) if head == token => {}
             other => panic!("{other:?}"),
         }
-        let asked = told.ask(&format!("check user-{token} {BALANCE} at-least {token}"));
-        assert_eq!(asked, Ok(Answer::Allow { revision: token }));
+        let asked = told.ask(&format!("{question} at-least {token}"));
+        assert_eq!(asked, Ok(Answer::Allow { head: token }));
     }
     assert!(behind >= 3, "nobody told it, and it reads once an hour: how did it know? {behind}");
     // Not all ten: each began to listen some time after it began.
@@ -64,7 +66,10 @@ fn each_way_to_hear_of_a_change_works_without_the_others() {
     }
 
     // A token of the future waits for it, as long as the deadline allows.
-    assert!(matches!(told.ask("check ivo balance/view at-least 1000"), Ok(Answer::Stale { revision: 20 })));
+    let last = edit();
+    let future = Head { revision: 1000, ..last };
+    let asked = told.ask(&format!("check ivo balance/view at-least {future}"));
+    assert_eq!(asked, Ok(Answer::Stale { head: last }));
 }
 
 #[test]
@@ -73,32 +78,33 @@ fn what_was_not_confirmed_for_long_is_no_answer_for_anybody() {
     let options = ["--poll", "100", "--deadline", "100", "--max-age", "1500"];
     let reader = Process::start(&server, "reader", "reader", &options);
     let question = format!("check maja {BALANCE}");
-    assert_eq!(reader.ask(&question), Ok(Answer::Deny { revision: 0 }));
+    let head = server.journal().load().unwrap().head().unwrap();
+    assert_eq!(reader.ask(&question), Ok(Answer::Deny { head }));
 
     server.control(&["stop", "-m", "fast"]);
     let down = Instant::now();
-    while reader.ask(&question) != Ok(Answer::Stale { revision: 0 }) {
+    while reader.ask(&question) != Ok(Answer::Stale { head }) {
         assert!(down.elapsed() < LONG, "it answers from what it can't know to be true any more");
         sleep(Duration::from_millis(50));
     }
     server.control(&["start"]);
     let up = Instant::now();
-    while reader.ask(&question) != Ok(Answer::Deny { revision: 0 }) {
+    while reader.ask(&question) != Ok(Answer::Deny { head }) {
         assert!(up.elapsed() < LONG, "it does not come back");
         sleep(Duration::from_millis(50));
     }
 }
 
 /// Waits for the revision without asking for it: a question without token answers from what is known.
-fn eventually(reader: &Process, revision: u64) {
+fn eventually(reader: &Process, token: Head) {
     let began = Instant::now();
     loop {
-        match reader.ask(&format!("check user-{revision} {BALANCE}")) {
-            Ok(Answer::Allow { revision: of }) if of >= revision => return,
-            Ok(Answer::Deny { revision: of }) if of < revision => {}
+        match reader.ask(&format!("check user-{} {BALANCE}", token.revision)) {
+            Ok(Answer::Allow { head }) if head.revision >= token.revision => return,
+            Ok(Answer::Deny { head }) if head.revision < token.revision => {}
             other => panic!("{other:?}"),
         }
-        assert!(began.elapsed() < LONG, "change {revision} is not heard of");
+        assert!(began.elapsed() < LONG, "change {token} is not heard of");
         sleep(Duration::from_millis(2));
     }
 }

@@ -23,6 +23,13 @@ struct Script {
     process: Child,
     database: String,
     control: String,
+    make_standby: String,
+}
+
+/// An asynchronous standby of a server: it follows, and nobody waits for it.
+pub struct Standby {
+    database: String,
+    control: PathBuf,
 }
 
 impl Server {
@@ -85,15 +92,58 @@ impl Server {
 
     /// Stops or starts the server, as the script's `pg_ctl` does.
     pub fn control(&self, arguments: &[&str]) {
-        let done = Command::new(&self.script.control).args(arguments).stdout(Stdio::null()).status().unwrap();
-        assert!(done.success(), "pg_ctl {arguments:?}");
+        control(Path::new(&self.script.control), arguments);
     }
+
+    /// Makes a standby of the server as it is now, and starts it.
+    pub fn standby(&self) -> Standby {
+        let made = Command::new(&self.script.make_standby).stdout(Stdio::null()).status().unwrap();
+        assert!(made.success());
+        let folder = Path::new(&self.script.control).with_file_name("standby");
+        let (_, options) = self.database.split_once(' ').unwrap();
+        Standby { database: format!("host={} {options}", folder.display()), control: folder.join("ctl") }
+    }
+
+    /// Whichever of the two is a primary, this one first.
+    pub fn database_or(&self, standby: &Standby) -> String {
+        let host = |database: &str| database.split_once(' ').unwrap().0.replace("host=", "");
+        let (_, options) = self.database.split_once(' ').unwrap();
+        format!(
+            "host={},{} {options} target_session_attrs=read-write",
+            host(&self.database),
+            host(&standby.database)
+        )
+    }
+}
+
+impl Standby {
+    pub fn link(&self, name: &str) -> Link {
+        Link::new(&self.database, name).unwrap()
+    }
+
+    pub fn client(&self) -> Client {
+        Client::connect(&self.database, NoTls).unwrap()
+    }
+
+    pub fn journal(&self) -> Journal {
+        Journal::open(&self.link("test"), "test", &predefined(), &account()).unwrap()
+    }
+
+    pub fn control(&self, arguments: &[&str]) {
+        control(&self.control, arguments);
+    }
+}
+
+fn control(program: &Path, arguments: &[&str]) {
+    let done = Command::new(program).args(arguments).stdout(Stdio::null()).status().unwrap();
+    assert!(done.success(), "pg_ctl {arguments:?}");
 }
 
 impl Script {
     fn start() -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/with_postgres");
-        let held = r#"echo "$ROLECALL_POSTGRES"; echo "$ROLECALL_POSTGRES_CTL"; exec cat"#;
+        let held = r#"echo "$ROLECALL_POSTGRES"; echo "$ROLECALL_POSTGRES_CTL"; echo "$ROLECALL_POSTGRES_STANDBY";
+            exec cat"#;
         let mut process = Command::new(script)
             .args(["sh", "-c", held])
             .stdin(Stdio::piped())
@@ -102,8 +152,8 @@ impl Script {
             .expect("the script starts");
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut line = || lines.next().expect("a server: see above why there is none").unwrap();
-        let (database, control) = (line(), line());
-        Self { process, database, control }
+        let (database, control, make_standby) = (line(), line(), line());
+        Self { process, database, control, make_standby }
     }
 }
 

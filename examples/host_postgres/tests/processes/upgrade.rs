@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use host_postgres::protocol::Answer;
 use host_postgres::{Catalogs, Failure, stored};
 use rolecall::table::{permission, renamed, role, section, since, split};
-use rolecall::{Catalog, Change, Fact};
+use rolecall::{Catalog, Change, Fact, Head};
 
 use crate::process::Process;
 use crate::server::{ACCOUNT, Server};
@@ -100,10 +100,10 @@ impl Drop for Place {
     }
 }
 
-/// Stored as this revision.
-fn done(process: &Process, request: &str) -> u64 {
+/// Stored: the token.
+fn done(process: &Process, request: &str) -> Head {
     match process.ask(request) {
-        Ok(Answer::Done { revision, .. }) => revision,
+        Ok(Answer::Done { head, .. }) => head,
         other => panic!("{request}: {other:?}"),
     }
 }
@@ -132,7 +132,7 @@ fn those_that_know_the_new_version_follow_and_the_others_say_so_and_stop() {
     let token = done(&late, "edit assign sender ivo");
     for reader in following.iter().chain([&patient, &strict]) {
         let asked = reader.ask(&format!("check maja mail/send at-least {token}"));
-        assert_eq!(asked, Ok(Answer::Allow { revision: token }));
+        assert_eq!(asked, Ok(Answer::Allow { head: token }));
     }
 
     let text = "ivo: loses flows/stop maja: loses flows/stop".to_owned();
@@ -141,8 +141,8 @@ fn those_that_know_the_new_version_follow_and_the_others_say_so_and_stop() {
     assert_eq!(writer.ask("preview"), Ok(Answer::Report { text }));
     let revoked = done(&late, "edit unassign sender ivo");
     let upgraded = done(&writer, "upgrade");
-    assert_eq!((revoked, upgraded), (token + 1, token + 2));
-    assert_eq!(writer.ask("upgrade"), Ok(Answer::Unchanged { revision: upgraded }));
+    assert_eq!([revoked, upgraded].map(|head| head.revision - token.revision), [1, 2]);
+    assert_eq!(writer.ask("upgrade"), Ok(Answer::Unchanged { head: upgraded }));
     let last = done(&writer, "edit assign messenger eva");
 
     for reader in &following {
@@ -153,8 +153,8 @@ fn those_that_know_the_new_version_follow_and_the_others_say_so_and_stop() {
             ("eva", "flows/start", true),
         ] {
             let asked = reader.ask(&format!("check {user} {permission} at-least {last}"));
-            let revision = last;
-            let expected = if allowed { Answer::Allow { revision } } else { Answer::Deny { revision } };
+            let head = last;
+            let expected = if allowed { Answer::Allow { head } } else { Answer::Deny { head } };
             assert_eq!(asked, Ok(expected), "{user} {permission}");
         }
         assert!(refusal(reader, "check maja mail/send").contains("in catalog `acme 2`"));
@@ -165,9 +165,12 @@ fn those_that_know_the_new_version_follow_and_the_others_say_so_and_stop() {
         for token in [upgraded, last] {
             let began = Instant::now();
             match reader.ask(&format!("check maja mail/send at-least {token}")) {
-                Ok(Answer::Stopped { revision, why }) => {
-                    assert_eq!(revision, revoked);
-                    let from = format!("change {upgraded} of `{ACCOUNT}` needs catalog `acme 2` with hash ");
+                Ok(Answer::Stopped { head, why }) => {
+                    assert_eq!(head, revoked);
+                    let from = format!(
+                        "change {} of `{ACCOUNT}` needs catalog `acme 2` with hash ",
+                        upgraded.revision
+                    );
                     assert!(why.starts_with(&from) && why.ends_with("get it first"), "{why}");
                 }
                 other => panic!("{other:?}"),
@@ -177,12 +180,12 @@ fn those_that_know_the_new_version_follow_and_the_others_say_so_and_stop() {
         }
     }
     let asked = patient.ask(&format!("check ivo mail/send at-least {revoked}"));
-    assert_eq!(asked, Ok(Answer::Deny { revision: revoked }), "what was revoked before it is revoked");
+    assert_eq!(asked, Ok(Answer::Deny { head: revoked }), "what was revoked before it is revoked");
     let began = Instant::now();
     loop {
         match strict.ask("check maja mail/send") {
-            Ok(Answer::Allow { revision }) if revision == revoked => {}
-            Ok(Answer::Stopped { revision, .. }) if revision == revoked => break,
+            Ok(Answer::Allow { head }) if head == revoked => {}
+            Ok(Answer::Stopped { head, .. }) if head == revoked => break,
             other => panic!("{other:?}"),
         }
         assert!(began.elapsed() < LONG, "it goes on with what it can't know to be true");
@@ -193,14 +196,14 @@ fn those_that_know_the_new_version_follow_and_the_others_say_so_and_stop() {
         assert!(why.contains("needs catalog `acme 2` with hash "), "{why}");
     }
 
-    let expected = stored::record_text(&place.server.journal().replayed(last).unwrap()).unwrap();
+    let expected = stored::record_text(&place.server.journal().replayed(last.revision).unwrap()).unwrap();
     for process in following.iter().chain([&writer]) {
         assert_eq!(process.record(last), expected);
     }
     following[0].kill();
     following[0].restart();
     assert_eq!(following[0].record(last), expected);
-    assert_eq!(place.server.journal().change_at(last + 1).unwrap(), None, "nothing else was stored");
+    assert_eq!(place.server.journal().change_at(last.revision + 1).unwrap(), None, "nothing else was stored");
 }
 
 #[test]
@@ -235,7 +238,8 @@ fn what_a_process_needs_depends_on_what_the_tail_has() {
     assert_eq!(old.record(last), new.record(last), "every name is kept");
     let why = refusal(&old, "edit assign reader nora");
     assert_eq!(why, "stored under catalog `acme 2`, restored under `acme 1`: upgrade the account first");
-    assert!(refusal(&old, "upgrade").contains("accounts don't go back"));
+    let why = refusal(&old, "upgrade");
+    assert!(why.contains("catalog `acme 1` is older than `acme 2`"), "{why}");
 
     // One that was behind meets the snapshot instead of the upgrade, and stops no less.
     let first = Catalogs::new(versions()[..1].to_vec()).unwrap();
@@ -263,7 +267,7 @@ fn an_upgrade_among_edits_of_others_is_one_change_and_loses_none() {
                     let token = done(writer, &format!("edit assign reader user-{n}-{edit}"));
                     let asked = reader.ask(&format!("check user-{n}-{edit} news/read at-least {token}"));
                     assert!(
-                        matches!(asked, Ok(Answer::Allow { revision }) if revision >= token),
+                        matches!(asked, Ok(Answer::Allow { head }) if head.revision >= token.revision),
                         "{asked:?}"
                     );
                     // Both wish for it, and one of them has nothing to do.
@@ -283,7 +287,7 @@ fn an_upgrade_among_edits_of_others_is_one_change_and_loses_none() {
     assert_eq!((account.users().count(), account.catalog().version()), (2 * EDITS, 2));
     let expected = stored::record_text(&account).unwrap();
     for process in writers.iter().chain([&reader]) {
-        assert_eq!(process.record(last), expected);
+        assert_eq!(process.record(account.head().unwrap()), expected);
     }
     let mut journal = place.server.journal();
     assert_eq!(journal.change_at(last + 1).unwrap(), None);

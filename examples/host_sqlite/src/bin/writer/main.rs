@@ -1,7 +1,7 @@
 //! The victim of `tests/kill.rs`: edits an account for ever, and says which edits it was told are stored.
 //!
-//! `writer FILE SEED` knows all versions of a product, and moves the account to the next one now and then. It prints
-//! a line for each step, flushed: `opening`, `ready`, `ack REVISION`, `compacting`, `compacted`.
+//! `writer FILE SEED [EDITS]` knows all versions of a product, and moves the account to the next one now and then. Told
+//! how many edits to make, it makes those and nothing else, and ends. It prints a line for each step, flushed: `opening`, `ready`, `ack HEAD`, `compacting`, `compacted`.
 //!
 //! Every change but an upgrade begins by writing its revision into the description of the role `ledger`, and ends by passing
 //! the role `baton` from one runner to the next. So half of a change could be told from a whole one.
@@ -29,19 +29,26 @@ fn main() -> Done {
     let mut arguments = std::env::args().skip(1);
     let file = arguments.next().ok_or("which file?")?;
     let mut dice = Dice(arguments.next().ok_or("which seed?")?.parse()?);
+    let edits: Option<u32> = arguments.next().map(|edits| edits.parse()).transpose()?;
 
     let catalogs = product::versions()?;
     say("opening")?;
     let host = Host::open(Store::open(file, &catalogs)?, &AccountId::new("initech")?)?;
     say("ready")?;
-    loop {
-        let revision = host.edit(Attribution::by("writer"), |edit| change(edit, &mut dice))?;
-        say(&format!("ack {revision}"))?;
-        let version = host.current().catalog().version();
+    let edit = |dice: &mut Dice| -> Done {
+        let head = host.edit(Attribution::by("writer"), |edit| change(edit, dice))?;
+        Ok(say(&format!("ack {head}"))?)
+    };
+    for _ in 0..edits.unwrap_or(0) {
+        edit(&mut dice)?;
+    }
+    while edits.is_none() {
+        edit(&mut dice)?;
+        let version = host.current()?.catalog().version();
         let next = catalogs.iter().find(|catalog| catalog.version() > version);
         if let (Some(next), 0) = (next, dice.below(UPGRADES)) {
-            let revision = host.upgrade(next, Attribution::by("writer"), |_| Ok(()))?;
-            say(&format!("ack {revision}"))?;
+            let head = host.upgrade(next, Attribution::by("writer"), |_| Ok(Vec::new()))?;
+            say(&format!("ack {head}"))?;
         }
         if dice.below(8) == 0 {
             say("compacting")?;
@@ -49,6 +56,7 @@ fn main() -> Done {
             say("compacted")?;
         }
     }
+    Ok(())
 }
 
 fn say(line: &str) -> std::io::Result<()> {

@@ -11,9 +11,7 @@ use smol_str::SmolStr;
 
 use crate::change::Successions;
 use crate::id::{DenseId, FeatureId, PermissionId, ScopeId, Stamp};
-use crate::key::{
-    ContentHash, FeatureKey, KindKey, PermissionKey, RoleKey, ScopeKey, SeatKey, SectionKey,
-};
+use crate::key::{ContentHash, FeatureKey, KindKey, PermissionKey, RoleKey, ScopeKey, SeatKey, SectionKey};
 use crate::set::{IdSet, Row, Rows, has};
 
 pub use builder::CatalogBuilder;

@@ -3,7 +3,6 @@
 //! One function over the state before, the change, and the state after. What an edit does is the account's to
 //! say, by the facts it recorded and the state it led to; here is only what an actor may bring about.
 
-
 use crate::account::Edited;
 use crate::authorizer::Authorizer;
 use crate::catalog::Act;

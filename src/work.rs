@@ -125,8 +125,11 @@ mod tests {
         drop(account.replay(&change).unwrap());
     }
 
+    /// What is counted, and how it is done.
+    type Case = (&'static str, fn(&World));
+
     /// Every function that takes outside data, or is called for each of many facts.
-    const CASES: &[(&str, fn(&World))] = &[
+    const CASES: &[Case] = &[
         ("Catalog::from_record", |w| drop(Catalog::from_record(&w.catalog.record()).unwrap())),
         ("Catalog::check_follows", |w| assert!(w.later.check_follows(&w.catalog).unwrap().len() > w.n)),
         ("asking for unknown keys", |w| {
@@ -167,7 +170,7 @@ mod tests {
             replay(&w.limited, (0..w.n).map(|i| Fact::RoleDeleted { role: id(i) }));
         }),
         ("replaying team-deleted", |w| {
-            replay(&w.teams, (0..w.n).map(|i| Fact::TeamDeleted { team: team(i) }))
+            replay(&w.teams, (0..w.n).map(|i| Fact::TeamDeleted { team: team(i) }));
         }),
         ("replaying role-assigned with limits", |w| {
             let reach = |i| Reach::only("queue", [format!("q{i}")]).unwrap();

@@ -150,7 +150,10 @@ pub fn credential(bytes: &[u8]) -> bool {
             (true, Endpoint::exactly(auth.catalog(), [key])),
         ] {
             let says = auth.caller(&credential).check_call(&endpoint.unwrap()).to_string();
-            let of = auth.account().user(credential.owner()).filter(|_| credential.account() == auth.account().id());
+            let of = auth
+                .account()
+                .user(credential.owner())
+                .filter(|_| credential.account() == auth.account().id());
             let of = of.filter(|user| user.incarnation() == record.incarnation);
             let owner = of.map_or("", |user| user.id().as_str());
             assert_eq!(says, oracle.call(owner, Some((&own, &included)), &[key], exactly), "{key}");

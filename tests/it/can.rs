@@ -478,7 +478,6 @@ fn the_sample_is_stored_canonically() {
     assert_eq!(text, SAMPLE);
 }
 
-
 /// The story of the sample: who is who.
 #[test]
 fn the_sample_shows_what_it_should() {

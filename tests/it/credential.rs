@@ -122,7 +122,11 @@ pub fn caller_agrees(auth: &Authorizer, oracle: &Oracle, name: &str, credential:
         assert_eq!(caller.can(id), caller.check(id).is_allowed());
         for (kind, of) in kinds.iter().flat_map(|kind| RESOURCES.map(|of| (kind.as_str(), of))) {
             let resource = auth.catalog().resource(kind, of).unwrap();
-            assert_eq!(caller.check_on(id, &resource).to_string(), expected(Some((kind, of))), "{name} {key}");
+            assert_eq!(
+                caller.check_on(id, &resource).to_string(),
+                expected(Some((kind, of))),
+                "{name} {key}"
+            );
             assert_eq!(caller.can_on(id, &resource), caller.check_on(id, &resource).is_allowed());
         }
     }

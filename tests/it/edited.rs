@@ -292,7 +292,7 @@ fn r3_a_source_deleted_in_the_session_is_forgotten_at_once() {
 fn l7_nothing_names_a_resource_once_its_role_is_deleted() {
     let mut edit = session();
     edit.create_role(&role("night"), "Night").unwrap();
-    edit.assign_within(&role("night"), maja(), Reach::only("queue", ["vip"]).unwrap()).unwrap();
+    edit.assign_within(role("night"), maja(), Reach::only("queue", ["vip"]).unwrap()).unwrap();
     edit.delete_role(role("night")).unwrap();
     assert_eq!(edit.account().assignments_naming("queue", "vip").unwrap(), []);
     assert_eq!(edit.forget_resource("queue", "vip").unwrap(), Effect::Unchanged);

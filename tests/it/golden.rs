@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use rolecall::table::{Table, feature, kind, permission, role, scope, section};
 use rolecall::{
     Account, AccountRecord, Assignee, Attribution, Authorizer, Catalog, Credential, CredentialRecord, Edited,
     Fact, Reach, RoleId, predefined,
 };
-use rolecall::table::{Table, feature, kind, permission, role, scope, section};
 use serde::de::DeserializeOwned;
 
 use crate::naive_upgrade::accepted;

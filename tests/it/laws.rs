@@ -7,9 +7,9 @@ use rolecall::{
 };
 
 use crate::review::losses_agree;
-use crate::world::{without_past, 
+use crate::world::{
     FEATURES, KINDS, Outcome, PREDEFINED, RESOURCES, SMALL, USERS, accounts, agrees_with_oracle, ask,
-    assignees, build, catalog, oracle, reaches, resources, role_refs, user, wishes,
+    assignees, build, catalog, oracle, reaches, resources, role_refs, user, wishes, without_past,
 };
 
 fn everyone(auth: &Authorizer) -> Vec<(String, PermissionId, Decision)> {

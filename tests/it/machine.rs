@@ -14,8 +14,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
 use rolecall::{
     Account, AccountRecord, Assignee, Attribution, Authorizer, Catalog, CatalogRecord, Change, Edited, Fact,
-    FollowError, Freshness, Needs, Reach, ReplayError, RoleRef, Successions,
-    UpgradeError, judge, origins,
+    FollowError, Freshness, Needs, Reach, ReplayError, RoleRef, Successions, UpgradeError, judge, origins,
 };
 
 use crate::model::Model;

@@ -7,8 +7,8 @@ use rolecall::{
     Account, AccountRecord, Assignee, Authorizer, CatalogRecord, CustomRoleRecord, Reach, RoleRef,
 };
 
-use crate::oracle::{Assigned, Limits, Oracle, User, limits, role, texts};
 use crate::naive_upgrade::{became, naive};
+use crate::oracle::{Assigned, Limits, Oracle, User, limits, role, texts};
 use crate::world::{Outcome, Wish, agrees_with_oracle, ask, catalog, oracle, wishes};
 
 /// What an account is, naively: the oracle's world, and the names of things.
@@ -244,7 +244,8 @@ impl Model {
                 let before = (self.world.clone(), self.imports.clone());
                 for source in sources {
                     let granted = self.world.roles[&source].clone();
-                    let in_order = self.order.iter().filter(|p| granted.contains(*p)).cloned().collect::<Vec<_>>();
+                    let in_order =
+                        self.order.iter().filter(|p| granted.contains(*p)).cloned().collect::<Vec<_>>();
                     let offered = self.world.provided(&source, |_| true);
                     self.grant_all(r, &in_order, |scope| offered.contains(scope));
                     self.imports.get_mut(*r).unwrap().insert(source, granted);
@@ -298,14 +299,17 @@ impl Model {
                 self.world.roles.insert(custom(r), granted);
                 Outcome::Changed
             }
-            Wish::Withhold(r, _) | Wish::Release(r, _) if !self.role_names.contains_key(*r) => Outcome::Refused,
+            Wish::Withhold(r, _) | Wish::Release(r, _) if !self.role_names.contains_key(*r) => {
+                Outcome::Refused
+            }
             Wish::Withhold(r, s) | Wish::Release(r, s) if !self.world.offered(&custom(r)).contains(*s) => {
                 Outcome::Refused
             }
             Wish::Withhold(r, s) => {
                 let covering = |held: &String| self.world.covered(&[held.clone()].into()).contains(*s);
                 let selected = &self.world.selected[&custom(r)];
-                let kept: BTreeSet<String> = selected.iter().filter(|held| !covering(held)).cloned().collect();
+                let kept: BTreeSet<String> =
+                    selected.iter().filter(|held| !covering(held)).cloned().collect();
                 let changed = kept != *selected;
                 self.world.selected.insert(custom(r), kept);
                 if changed { Outcome::Changed } else { Outcome::Unchanged }
@@ -381,7 +385,8 @@ impl Model {
             Wish::Forget(kind, id) => {
                 let of_users = self.world.users.values_mut().map(|user| &mut user.roles);
                 let assigned = of_users.chain(self.world.teams.values_mut());
-                let named = assigned.flat_map(BTreeMap::values_mut).filter_map(|limits| limits.get_mut(*kind));
+                let named =
+                    assigned.flat_map(BTreeMap::values_mut).filter_map(|limits| limits.get_mut(*kind));
                 let gone: Vec<bool> = named.map(|ids| ids.remove(*id)).collect();
                 if gone.contains(&true) { Outcome::Changed } else { Outcome::Unchanged }
             }
@@ -401,7 +406,8 @@ impl Model {
             if !self.world.roles.get_mut(&key).unwrap().insert(permission.clone()) {
                 continue;
             }
-            let blocked = |scope: &String| !self.world.covered(&[scope.clone()].into()).is_disjoint(&unselected);
+            let blocked =
+                |scope: &String| !self.world.covered(&[scope.clone()].into()).is_disjoint(&unselected);
             let scopes = self.world.provides[permission].iter();
             let chosen: Vec<String> =
                 scopes.filter(|scope| offered(scope) && !blocked(scope)).cloned().collect();

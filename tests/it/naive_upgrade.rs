@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use rolecall::{
-    Account, AccountRecord, Authorizer, Catalog, CatalogRecord, Edited, ExclusionRecord, Needs, SuccessionRecord,
-    SuccessionsRecord, Upgrade, UpgradeError, UpgradeReport,
+    Account, AccountRecord, Authorizer, Catalog, CatalogRecord, Edited, ExclusionRecord, Needs,
+    SuccessionRecord, SuccessionsRecord, Upgrade, UpgradeError, UpgradeReport,
 };
 
 use crate::oracle::{Assigned, Limits, Oracle, Set, texts};

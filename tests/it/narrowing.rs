@@ -474,7 +474,7 @@ fn search(seed: u64, mangle: fn(&mut AccountRecord)) -> Vec<String> {
     let World { catalogs, mut account, .. } = world(seed);
     let [first, second, third] = catalogs.map(known);
     // Every other world with all features on and nobody suspended, so that decisions show what is granted.
-    if seed % 2 == 0 {
+    if seed.is_multiple_of(2) {
         account.features.clone_from(&first.features);
         account.users.values_mut().for_each(|user| user.suspended = false);
     }
@@ -501,9 +501,7 @@ fn p9_nobody_has_more_than_the_new_catalog_declares_on_any_way_into_it() {
 #[test]
 fn p9_worlds_that_found_something_once() {
     // Two permissions that were limited became one that is not: the gain of reach was not in the report (P6).
-    for seed in [49_179] {
-        assert_eq!(search(seed, |_| ()), Vec::<String>::new());
-    }
+    assert_eq!(search(49_179, |_| ()), Vec::<String>::new());
 }
 
 /// The longer run: `NARROWING_WORLDS=250000 cargo test --release --test it narrowing -- --ignored`.

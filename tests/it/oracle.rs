@@ -173,7 +173,8 @@ impl Oracle {
     /// R5: what a role provides by some of its permissions: of a custom role what it selects.
     pub fn provided(&self, role: &str, wanted: impl Fn(&str) -> bool) -> Set {
         let permissions = self.roles[role].iter().filter(|permission| wanted(permission));
-        let selects = |scope: &&String| self.selected.get(role).is_none_or(|selected| selected.contains(*scope));
+        let selects =
+            |scope: &&String| self.selected.get(role).is_none_or(|selected| selected.contains(*scope));
         permissions.flat_map(|permission| &self.provides[permission]).filter(selects).cloned().collect()
     }
 

@@ -113,7 +113,10 @@ fn p4_the_identity_of_a_catalog_finds_it_among_others() {
     let catalogs = [version("acme", 1), version("acme", 2), version("other", 2)];
     for catalog in &catalogs {
         let id = Account::new(catalog, "initech").unwrap().record().catalog;
-        assert_eq!((id.name.as_str(), id.version, id.hash), (catalog.name(), catalog.version(), catalog.hash()));
+        assert_eq!(
+            (id.name.as_str(), id.version, id.hash),
+            (catalog.name(), catalog.version(), catalog.hash())
+        );
         assert_eq!(id.find(&catalogs), Some(catalog));
         // Name, version and content: each counts.
         let [acme, later, _] = &catalogs;
@@ -253,11 +256,7 @@ fn p4_what_is_stored_twice_is_refused_known_or_not() {
     };
     let gone = rolecall::ScopeKey::new("gone").unwrap();
     refused(&|r| r.roles[0].scopes.extend_from_within(..), "roles[0] `night`", "listed twice");
-    refused(
-        &|r| r.roles[0].scopes.extend([gone.clone(), gone.clone()]),
-        "roles[0] `night`",
-        "listed twice",
-    );
+    refused(&|r| r.roles[0].scopes.extend([gone.clone(), gone.clone()]), "roles[0] `night`", "listed twice");
     refused(&|r| r.roles[0].description = " After".to_owned(), "roles[0] `night`", "white space");
     refused(&|r| r.teams[0].name = "Desk ".to_owned(), "teams[0] `desk`", "white space");
     let ghost = rolecall::RoleRef::predefined("ghost").unwrap();

@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use rolecall::table::{Table, feature, permission, role, scope, section};
 use rolecall::{
     Account, AccountRecord, AssignmentRecord, Authorizer, Catalog, CatalogRecord, CustomRoleRecord,
-    FeatureKey, ImportRecord, Incarnation, PermissionKey, Reach, RoleId, RoleRef, ScopeKey, TeamId, TeamRecord,
-    UserId, UserRecord,
+    FeatureKey, ImportRecord, Incarnation, PermissionKey, Reach, RoleId, RoleRef, ScopeKey, TeamId,
+    TeamRecord, UserId, UserRecord,
 };
 
 use crate::oracle::Oracle;

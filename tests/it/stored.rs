@@ -196,7 +196,8 @@ fn p3_a_gap_a_repeat_and_a_stranger_are_refused_and_named() {
     let other_past = one.replay(elsewhere.change()).unwrap_err();
     assert_eq!(other_past, ReplayError::OtherPast { head: at, found: follows });
     let short = |head: Head| head.to_string()[..10].to_owned();
-    let expected = format!("another past: the change follows {}, the account is at {}", short(follows), short(at));
+    let expected =
+        format!("another past: the change follows {}, the account is at {}", short(follows), short(at));
     assert_eq!(other_past.to_string(), expected);
     let again = Change { follows: two.head().unwrap(), ..first.clone() };
     assert_eq!(says(&two, &again), "fact 0 has no effect: the account has diverged");
@@ -334,7 +335,11 @@ fn p4_what_no_edit_could_have_made_is_refused() {
     assert_eq!(clash(&record), ["custom role `night` and predefined role `editor` are both named `Editor`"]);
     // Nor is one among custom roles refused: names are judged when they are given.
     let other = rolecall::RoleId::new("other").unwrap();
-    record.roles.push(rolecall::CustomRoleRecord { id: other, name: "NIGHT".to_owned(), ..record.roles[0].clone() });
+    record.roles.push(rolecall::CustomRoleRecord {
+        id: other,
+        name: "NIGHT".to_owned(),
+        ..record.roles[0].clone()
+    });
     record.roles[0].name = "Night".to_owned();
     assert_eq!(clash(&record), ["custom role `other` and custom role `night` are both named `NIGHT`"]);
 }
@@ -348,8 +353,10 @@ fn p3_a_remembered_import_lists_each_permission_once() {
     let (account, mut change) = edit.finish().unwrap().into_parts();
     let twice = ["shared", "shared"].map(|key| rolecall::PermissionKey::new(key).unwrap()).to_vec();
     let source = rolecall::RoleRef::Custom(source);
-    (change.follows, change.facts) =
-        (account.head().unwrap(), vec![rolecall::Fact::ImportRemembered { role, source, permissions: twice }]);
+    (change.follows, change.facts) = (
+        account.head().unwrap(),
+        vec![rolecall::Fact::ImportRemembered { role, source, permissions: twice }],
+    );
     assert!(account.replay(&change).unwrap_err().to_string().contains("`shared` is listed twice"));
 }
 
@@ -372,7 +379,8 @@ fn p2_no_edit_leads_past_the_greatest_revision() {
     edit.disable_feature("alpha").unwrap();
     let (_, more) = edit.finish().unwrap().into_parts();
     account.replay(&more).unwrap();
-    let refused = done.account().replay(&Change { follows: done.account().head().unwrap(), ..more }).unwrap_err();
+    let refused =
+        done.account().replay(&Change { follows: done.account().head().unwrap(), ..more }).unwrap_err();
     assert!(refused.to_string().contains("too many changes"), "{refused}");
 }
 

@@ -8,8 +8,9 @@ use rolecall::table::{
 };
 use rolecall::{
     Account, AccountProblem, AccountRecord, Assignee, Attribution, Authorizer, Catalog, CatalogBuilder,
-    CatalogProblem, CatalogRecord, Change, Credential, EditError, Fact, FollowError, Needs, Reach, ReplayError, RoleId,
-    ScopeKey, SuccessionFault, SuccessionRecord, SuccessionsRecord, UpgradeError, origins,
+    CatalogProblem, CatalogRecord, Change, Credential, EditError, Fact, FollowError, Needs, Reach,
+    ReplayError, RoleId, ScopeKey, SuccessionFault, SuccessionRecord, SuccessionsRecord, UpgradeError,
+    origins,
 };
 
 use crate::naive_upgrade::accepted;
@@ -213,10 +214,7 @@ fn p6_older_versions_and_other_products_are_refused_and_the_same_is_nothing() {
     let (before, next) = (account(), next());
     assert!(before.upgrade(before.catalog()).unwrap().finish().unwrap().is_none());
     let after = upgraded(&before, &next);
-    assert_eq!(
-        after.upgrade(&first()).unwrap_err().to_string(),
-        "catalog `acme 1` is older than `acme 2`"
-    );
+    assert_eq!(after.upgrade(&first()).unwrap_err().to_string(), "catalog `acme 1` is older than `acme 2`");
     let other = Catalog::builder("other", 3).build().unwrap();
     let other = after.upgrade(&other).unwrap_err();
     assert!(matches!(other, UpgradeError::Follow(FollowError::OtherProduct { .. })), "{other}");

@@ -79,7 +79,8 @@ pub fn version_after(before: &CatalogRecord, fates: &[Fate], seeds: &[u32]) -> C
     let (features, of_features) = take(before.features.iter().map(|f| &f.key).collect(), 1, false);
     let (kinds, of_kinds) = take(before.kinds.iter().map(|k| &k.key).collect(), 4, false);
     let (scopes, of_scopes) = take(before.scopes.iter().map(|s| &s.key).collect(), 6, false);
-    let kind_of = |key: &String| before.permissions.iter().find(|p| p.key == *key).and_then(|p| p.kind.clone());
+    let kind_of =
+        |key: &String| before.permissions.iter().find(|p| p.key == *key).and_then(|p| p.kind.clone());
     let kind_now = |kind: &String| became(&[kind.clone()].into(), &of_kinds).pop_first();
     let living = |kind: &String| kind_now(kind).filter(|now| kinds.contains(now));
     // A permission stays what it is, its kind with it (C5): it goes when that goes, and becomes one only with its like.
@@ -87,10 +88,13 @@ pub fn version_after(before: &CatalogRecord, fates: &[Fate], seeds: &[u32]) -> C
     let fates_of_permissions = keys.iter().enumerate().map(|(at, key)| match fates[at % fates.len()] {
         Fate::Vanishes => Fate::Vanishes,
         _ if kind_of(key).is_some_and(|kind| living(&kind).is_none()) => Fate::Retired,
-        Fate::MergedWithNext(_) if keys.get(at + 1).is_some_and(|next| kind_of(next) != kind_of(key)) => Fate::Stays,
+        Fate::MergedWithNext(_) if keys.get(at + 1).is_some_and(|next| kind_of(next) != kind_of(key)) => {
+            Fate::Stays
+        }
         fate => fate,
     });
-    let (permissions, of_permissions) = become_of(&keys, &fates_of_permissions.collect::<Vec<_>>(), version, true);
+    let (permissions, of_permissions) =
+        become_of(&keys, &fates_of_permissions.collect::<Vec<_>>(), version, true);
     let (roles, of_roles) = take(before.roles.iter().map(|r| &r.key).collect(), 9, true);
     let seed = |n: usize| seeds[n % seeds.len()] as usize;
     let some = |from: &[String], n: usize| -> Vec<String> {

@@ -9,8 +9,8 @@ use rolecall::table::{
     since, split,
 };
 use rolecall::{
-    Account, AccountRecord, Act, Assignee, Authorizer, Catalog, Edit, EditError, Effect, Endpoint, Incarnation,
-    Reach, Reached, ResourceId, RoleId, RoleRef, Subject, TeamId, Unassigned, UserId,
+    Account, AccountRecord, Act, Assignee, Authorizer, Catalog, Edit, EditError, Effect, Endpoint,
+    Incarnation, Reach, Reached, ResourceId, RoleId, RoleRef, Subject, TeamId, Unassigned, UserId,
 };
 
 use crate::oracle::Oracle;

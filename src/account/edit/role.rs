@@ -97,12 +97,12 @@ impl Edit {
     /// let senders = RoleId::new("senders")?;
     /// let mut edit = Account::new(&predefined::current(), "initech")?.edit();
     /// edit.create_role(&senders, "Senders")?;
-    /// let granted = edit.grant(&senders, "campaigns/send")?;
-    /// assert!(granted.scopes.keys().any(|scope| scope.as_str() == "message:send"));
+    /// let granted = edit.grant(&senders, "sms/send")?;
+    /// assert!(granted.scopes.keys().any(|scope| scope.as_str() == "sms:message:send"));
     ///
-    /// edit.withhold(&senders, "message:send")?; // and everything that includes it
-    /// edit.revoke(&senders, "campaigns/send")?;
-    /// assert_eq!(edit.grant(&senders, "campaigns/send")?.scopes, granted.scopes, "granted anew, selected anew");
+    /// edit.withhold(&senders, "sms:message:send")?; // and everything that includes it
+    /// edit.revoke(&senders, "sms/send")?;
+    /// assert_eq!(edit.grant(&senders, "sms/send")?.scopes, granted.scopes, "granted anew, selected anew");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///

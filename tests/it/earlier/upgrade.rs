@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use rolecall::{
-    Account, Assignee, Authorizer, Credential, EditError, Endpoint, Needs, Reach, Reached, Refusal, ReplayError, Role,
-    RoleId, Violation, predefined,
+    Account, Assignee, Authorizer, Credential, EditError, Endpoint, Needs, Reach, Reached, Refusal,
+    ReplayError, Role, RoleId, Violation, predefined,
 };
 
 use super::since;
-use crate::naive_upgrade::accepted;
 use crate::golden::golden;
+use crate::naive_upgrade::accepted;
 use crate::roles::Keys;
 
 /// What upgrading takes from those who hold earlier roles: only what was retired.

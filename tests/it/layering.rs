@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// Each module of the crate, lowest first, with the modules that it may import beside those below it
 /// in its own folder. A module may name only what stands before it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
+    "work",
     "quote",
     "error",
     "key",

@@ -21,7 +21,7 @@ use crate::reading::random::{RESOURCES, World, world};
 use crate::reading::scopes;
 
 /// Worlds in each `cargo test`.
-const WORLDS: u64 = 1_500;
+const WORLDS: u64 = 250;
 
 /// Without what the crate does not know: features of scopes and of resources, permissions that are reserved; features,
 /// kinds and scopes are renamed or retired one by one, and not split or merged.
@@ -509,7 +509,7 @@ fn p9_worlds_that_found_something_once() {
 #[ignore = "as long as its number of worlds"]
 fn p9_nobody_has_more_in_many_worlds() {
     let number = |name: &str, or: u64| std::env::var(name).map_or(or, |text| text.parse().unwrap());
-    let (from, worlds) = (number("NARROWING_FROM", WORLDS), number("NARROWING_WORLDS", 10_000));
+    let (from, worlds) = (number("NARROWING_FROM", 0), number("NARROWING_WORLDS", 10_000));
     for seed in from..from + worlds {
         assert_eq!(search(seed, |_| ()), Vec::<String>::new());
     }
@@ -569,7 +569,7 @@ fn p9_a_planted_fault_is_found_on_every_way() {
         }
     }
     let ways_of = |mangle: fn(&mut AccountRecord)| -> BTreeSet<String> {
-        let found = (0..300).flat_map(|seed| search(seed, mangle));
+        let found = (0..80).flat_map(|seed| search(seed, mangle));
         found.map(|words| words.split(": ").next().unwrap().split(", ").nth(1).unwrap().to_owned()).collect()
     };
     let has = |ways: &BTreeSet<String>, way: &str| assert!(ways.contains(way), "{way} in {ways:?}");

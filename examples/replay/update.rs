@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use rolecall::{
-    Account, Authorizer, Catalog, Needs, PermissionKey, PermissionSet, SuccessionRecord, SuccessionsRecord,
+    Account, Authorizer, Catalog, Edited, Needs, PermissionKey, PermissionSet, SuccessionRecord,
+    SuccessionsRecord, Upgrade,
 };
 
 use super::account::{Hosted, World};
@@ -82,18 +83,24 @@ fn retirements(update: &Update) -> SuccessionsRecord {
 /// The upgraded account: also replayed from its change, and restored under the new version first. All the same.
 fn upgrade(set: &Set, hosted: &Hosted, next: &Catalog, verdict: &mut Verdict) -> Result<Account, Failure> {
     let before = hosted.authorizer.account();
-    let done = before.upgrade(next)?.finish().ok_or("the update changes nothing")?;
+    let done = finished(before.upgrade(next)?)?;
     let record = done.account().record();
     let account = format!("{}: account `{}`", set.name, before.id());
     let change = serde_json::from_str(&serde_json::to_string(done.change())?)?;
     let replayed = before.replay_with(&change, std::slice::from_ref(next))?;
     verdict.agree(&format!("{account}, its upgrade replayed"), &replayed.record(), &record);
-    let waiting = Account::restore(&before.record(), next)?.upgrade(next)?.finish();
-    let waiting = waiting.ok_or("an account of the old version needs no upgrade")?;
+    let waiting = Account::restore_with(&before.record(), next, std::slice::from_ref(before.catalog()))?;
+    let waiting = finished(waiting.upgrade(next)?)?;
     verdict.agree(&format!("{account}, upgraded later"), &waiting.account().record(), &record);
     let reloaded = Account::restore(&serde_json::from_str(&serde_json::to_string(&record)?)?, next)?;
     verdict.agree(&format!("{account}, upgraded and stored"), &reloaded.record(), &record);
     Ok(reloaded)
+}
+
+/// What the set changes without a succession, scopes above all, is meant.
+fn finished(upgrade: Upgrade) -> Result<Edited, Failure> {
+    let undeclared = upgrade.undeclared().to_vec();
+    Ok(upgrade.accepting(undeclared).finish()?.ok_or("the update changes nothing")?)
 }
 
 /// What the report says that users gain and lose is what the two matrices differ in.

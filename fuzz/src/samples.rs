@@ -25,7 +25,7 @@ const TABLE: Table<'_> = Table::new("fuzz", 2)
     .sections(&[
         section("s", "S").permissions(&[
             permission("s/a", "A").on("queue").provides(&["all"]),
-            permission("s/b", "B").requires(&["f"]).provides(&["sms"]).seat("desk"),
+            permission("s/b", "B").requires(&["f"]).on("queue").provides(&["sms"]).seat("desk"),
         ]),
         section("t", "T").permissions(&[
             permission("t/c", "C").requires(&["f", "g"]).on("channel"),
@@ -63,7 +63,7 @@ const OLDER: Table<'_> = Table::new("fuzz", 1)
     .sections(&[section("s", "S").permissions(&[
         permission("s/all", "All").requires(&["f"]).on("queue").provides(&["text"]),
         permission("t/one", "One").requires(&["h"]).on("line"),
-        permission("t/two", "Two"),
+        permission("t/two", "Two").on("line"),
         permission("t/four", "Four"),
         permission("t/d", "D"),
         permission("fax/send", "Fax").provides(&["fax"]),
@@ -157,7 +157,9 @@ fn build_older(edit: &mut Edit) -> Option<()> {
 /// A change of [`old_account`] that upgrades.
 pub fn upgrade() -> Change {
     let upgrade = old_account().upgrade(catalog()).expect("a later version");
-    upgrade.finish().expect("another catalog").change().clone()
+    let undeclared = upgrade.undeclared().to_vec();
+    let done = upgrade.accepting(undeclared).finish().expect("all is accepted");
+    done.expect("another catalog").change().clone()
 }
 
 /// A fact of every kind, but for an upgrade: that is a change of its own.
@@ -174,7 +176,7 @@ fn everything(edit: &mut Edit) -> Option<()> {
     edit.import(&day, ["viewer"]).ok()?;
     edit.duplicate_role(&night, &again, "Again").ok()?;
     edit.withhold(&day, "all").ok()?;
-    edit.restore(&night, "sms").ok()?;
+    drop(edit.release(&night, "sms").ok()?);
     edit.create_team("t2", "Two").ok()?;
     edit.rename_team("t2", "Three").ok()?;
     edit.add_member("t2", "una").ok()?;

@@ -1,6 +1,8 @@
 //! Who gave it (G2): what a way rests on is what is in force, by the keys of the time, and nothing of anybody else.
 
 use rolecall::table::{merged, permission, renamed, role, section, since};
+
+use crate::naive_upgrade::accepted;
 use rolecall::{Account, Assignee, Catalog, CatalogBuilder, Change, Edit, RoleId, origins};
 
 fn user(id: &str) -> Assignee {
@@ -49,7 +51,7 @@ fn rests_on(steps: &[Step], upgrade: Option<&Catalog>, permission: &str) -> Vec<
         account = done.into_account();
     }
     if let Some(catalog) = upgrade {
-        journal.push(account.upgrade(catalog).unwrap().finish().unwrap().change().clone());
+        journal.push(accepted(account.upgrade(catalog).unwrap()).change().clone());
     }
     let found =
         origins(&start, &journal, upgrade.map_or(&[], std::slice::from_ref), "maja", permission).unwrap();

@@ -33,7 +33,7 @@ fn b3_an_account_may_be_as_large_as_its_limits() {
         } else {
             Vec::new()
         },
-        withheld: Vec::new(),
+        scopes: Vec::new(),
         imports: Vec::new(),
     }));
     record.teams.extend((0..teams).map(|n| TeamRecord {
@@ -41,6 +41,7 @@ fn b3_an_account_may_be_as_large_as_its_limits() {
         name: "Team".to_owned(),
         assignments: Vec::new(),
     }));
+    record.checksum = record.checksum_of_content();
     let full = Account::restore(&record, &catalog).unwrap();
     let mut edit = full.edit();
     let (last_role, last_team) =
@@ -84,6 +85,7 @@ fn b3_an_account_may_be_as_large_as_its_limits() {
         name: "More".to_owned(),
         assignments: Vec::new(),
     });
+    record.checksum = record.checksum_of_content();
     let refused = Account::restore(&record, &catalog).unwrap_err().to_string();
     assert!(refused.contains("1048576"), "{refused}");
     record.teams.pop();
@@ -92,6 +94,7 @@ fn b3_an_account_may_be_as_large_as_its_limits() {
         name: "More".to_owned(),
         ..record.roles[0].clone()
     });
+    record.checksum = record.checksum_of_content();
     let refused = Account::restore(&record, &catalog).unwrap_err().to_string();
     assert!(refused.contains("1048576"), "{refused}");
 }

@@ -404,7 +404,7 @@ fn a_matrix_too_wide_for_the_terminal_comes_in_parts() {
 fn files_of_ones_own() {
     let catalog = include_str!("golden/catalog-1.json");
     let (catalog, account) =
-        (file("can-catalog.json", catalog), file("can-account.json", include_str!("golden/account-1.json")));
+        (file("can-catalog.json", catalog), file("can-account.json", include_str!("golden/account-2.json")));
     let Ran { status, output, .. } = can(&["--catalog", &catalog, "--account", &account, "--roles"]);
     assert_eq!(status, 0);
     assert!(output.contains("roles of `initech`"), "{output}");

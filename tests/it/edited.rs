@@ -6,6 +6,7 @@ use rolecall::{
 };
 use serde_json::{Value, json};
 
+use crate::naive_upgrade::accepted;
 use crate::world::catalog;
 
 fn session() -> Edit {
@@ -261,7 +262,7 @@ fn r3_an_import_says_what_it_added() {
     record.roles[1].permissions.clear();
     let shrunk = rolecall::Catalog::from_record(&record).unwrap();
     let account = edit.finish().unwrap().into_account();
-    let after = account.upgrade(&shrunk).unwrap().finish().unwrap().into_account();
+    let after = accepted(account.upgrade(&shrunk).unwrap()).into_account();
     let drift = after.custom_roles().next().unwrap().drift().remove(1);
     assert_eq!(texts(&drift.lost), ["plain/view", "plain/edit", "gated/a"]);
     assert_eq!(texts(&drift.kept), ["plain/view", "plain/edit"]);

@@ -222,18 +222,18 @@ fn g2_reinstating() {
 }
 
 #[test]
-fn g2_restoring_a_withheld_scope() {
+fn g2_releasing_a_withheld_scope() {
     let base = company();
     let mut edit = base.account().edit();
     let night = RoleId::new("night").unwrap();
     edit.duplicate_role("campaign-manager", &night, "Night").unwrap();
     edit.withhold(&night, "sms:message:send").unwrap();
     let auth = base.admit_unjudged(edit.finish().unwrap()).into_parts().1;
-    let restore = |edit: &mut Edit| done(edit.restore(&night, "sms:message:send").unwrap());
-    let told = asked(&auth, "tea", restore);
+    let release = |edit: &mut Edit| done(edit.release(&night, "sms:message:send").unwrap());
+    let told = asked(&auth, "tea", release);
     assert!(told.contains("whoever holds custom role `night` would gain"), "{told}");
     assert!(told.contains("`sms:message:send`"), "{told}");
-    assert_eq!(asked(&auth, "ana", restore), "");
+    assert_eq!(asked(&auth, "ana", release), "");
 }
 
 /// What she is granted she may give, and taking away is bounded by G1 alone.
@@ -347,7 +347,9 @@ fn g2_the_guard_judges_only_what_follows_from_the_state_it_knows() {
     edit.create_team("first", "First").unwrap();
     let now = auth.admit(edit.finish().unwrap(), "ana").unwrap().into_parts().1;
     let refused = now.admit(late.clone(), "ana").unwrap_err();
-    assert_eq!(refused.refusals, [Refusal::OtherState { base: 1, revision: 2 }]);
+    let (follows, head) = (late.change().follows, now.account().head());
+    assert_eq!((follows.revision, head.unwrap().revision), (1, 2));
+    assert_eq!(refused.refusals, [Refusal::OtherState { follows, head }]);
     let empty = Authorizer::new(Account::new(&predefined::current(), "initech").unwrap());
     assert!(judge(&auth, late.change(), &empty, "ana").is_err());
     let _: &Catalog = empty.catalog();
@@ -471,16 +473,19 @@ fn g2_the_guard_refuses_a_change_of_another_account_or_catalog() {
     let (before, change, after) = team(&predefined::current(), "initech");
     let (elsewhere, strange, stranger) = team(&predefined::current(), "umbrella");
     let (_, _, foreign) = team(&catalog(), "initech");
-    let other = [Refusal::OtherState { base: 0, revision: 0 }];
+    let other = |before: &Authorizer, change: &Change| {
+        [Refusal::OtherState { follows: change.follows, head: before.account().head() }]
+    };
     for (before, change, after) in [
         (&before, &change, &stranger),
         (&elsewhere, &change, &after),
         (&before, &strange, &after),
         (&before, &change, &foreign),
     ] {
-        assert_eq!(judge(before, change, after, "ana").unwrap_err().refusals, other);
+        assert_eq!(judge(before, change, after, "ana").unwrap_err().refusals, other(before, change));
     }
-    assert_ne!(judge(&before, &change, &after, "ana").unwrap_err().refusals, other);
+    let refused = judge(&before, &change, &after, "ana").unwrap_err();
+    assert_ne!(refused.refusals, other(&before, &change));
 }
 
 /// Limited oneself, one may give what is limited no less.

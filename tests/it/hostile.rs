@@ -236,7 +236,7 @@ fn u1_text_that_is_no_id_is_refused_wherever_it_is_given() {
     );
     let (night, maja) = (RoleId::new("night").unwrap(), crate::world::user("maja"));
     type Asked = fn(&mut rolecall::Edit, &RoleId, &UserId, &str) -> Result<(), EditError>;
-    let asked: [(&str, Asked); 34] = [
+    let asked: [(&str, Asked); 38] = [
         ("feature", |edit, _, _, bad| edit.enable_feature(bad).map(drop)),
         ("feature", |edit, _, _, bad| edit.disable_feature(bad).map(drop)),
         ("role", |edit, _, _, bad| edit.rename_role(bad, "Day").map(drop)),
@@ -249,7 +249,11 @@ fn u1_text_that_is_no_id_is_refused_wherever_it_is_given() {
         ("section", |edit, night, _, bad| edit.select_section(night, bad).map(drop)),
         ("section", |edit, night, _, bad| edit.clear_section(night, bad).map(drop)),
         ("scope", |edit, night, _, bad| edit.withhold(night, bad).map(drop)),
-        ("scope", |edit, night, _, bad| edit.restore(night, bad).map(drop)),
+        ("scope", |edit, night, _, bad| edit.release(night, bad).map(drop)),
+        ("permission", |edit, night, _, bad| edit.grant_without(night, bad, ["all:read"]).map(drop)),
+        ("scope", |edit, night, _, bad| edit.grant_without(night, "plain/edit", [bad]).map(drop)),
+        ("kind", |edit, _, _, bad| edit.forget_resource(bad, "vip").map(drop)),
+        ("resource", |edit, _, _, bad| edit.forget_resource("queue", bad).map(drop)),
         ("role", |edit, _, _, bad| edit.import(bad, ["viewer"]).map(drop)),
         ("role", |edit, night, _, bad| edit.import(night, [bad]).map(drop)),
         ("role", |edit, _, _, bad| edit.catch_up(bad, "viewer", ["plain/view"]).map(drop)),

@@ -13,16 +13,18 @@ use std::fmt;
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
 use rolecall::{
-    Account, AccountRecord, Assignee, Attribution, Authorizer, Catalog, CatalogRecord, Change, Edited, Fact,
-    Needs, Reach, ReplayError, RoleRef, UpgradeError, judge, origins,
+    Account, AccountRecord, Assignee, Attribution, Authorizer, Catalog, CatalogRecord, Change, Fact,
+    FollowError, Freshness, Needs, Reach, ReplayError, RoleRef, Successions,
+    UpgradeError, judge, origins,
 };
 
 use crate::model::Model;
 use crate::naive_guard::{listed, refusing, rule, violations};
+use crate::naive_upgrade::{accepted, report_agrees, undeclared, waiting, within};
 use crate::oracle::Set;
 use crate::review::{differences_agree, granted};
-use crate::versions::{Fate, furnish, report_agrees, version_after, waiting};
-use crate::world::{Outcome, USERS, Wish, agrees, ask, catalog};
+use crate::versions::{Fate, furnish, version_after};
+use crate::world::{Outcome, USERS, Wish, agrees, ask, catalog, without_past};
 use histories::{End, Publish, Step, histories};
 use keys::Key;
 use words::said;
@@ -101,6 +103,12 @@ fn answers(auth: &Authorizer) -> Vec<String> {
         .collect()
 }
 
+/// What says that nothing was rewritten in a version.
+fn catalog_without_rows(version: u32) -> [Successions; 1] {
+    let (features, kinds, scopes) = (Vec::new(), Vec::new(), Vec::new());
+    [Successions { version, features, kinds, scopes, permissions: Vec::new(), roles: Vec::new() }]
+}
+
 impl Machine {
     fn new() -> Self {
         let catalog = catalog();
@@ -142,7 +150,9 @@ impl Machine {
         for kept in &machine.kept {
             assert_eq!(kept.auth.account().record(), kept.record, "P1: an old snapshot stays");
             assert_eq!(answers(&kept.auth), kept.answers, "P1: an old snapshot stays");
-            assert!(kept.record.revision <= machine.auth.account().revision(), "P8");
+            let (token, now) = (kept.record.head.unwrap(), machine.auth.account().head().unwrap());
+            let ahead = machine.journal.len() as u64 > token.revision;
+            assert_eq!(now.against(&token), if ahead { Freshness::Ahead } else { Freshness::Fresh }, "P8");
         }
         machine.figures
     }
@@ -153,7 +163,10 @@ impl Machine {
             End::JudgedFor(of) => self.actor(of),
             _ => "vendor",
         };
-        let by = Attribution::by(actor);
+        let by = match end {
+            End::JudgedFor(of) if of % 3 == 0 => Attribution::default(),
+            _ => Attribution::by(actor),
+        };
         let mut model = self.model.clone();
         let mut edit = self.auth.account().edit().attributed(by.clone());
         for (wish, moved) in wishes {
@@ -174,7 +187,8 @@ impl Machine {
             assert_eq!(self.auth.account().record(), before, "P1");
             return;
         };
-        assert_eq!((done.change().base, &done.change().attribution), (before.revision, &by));
+        assert_eq!((Some(done.change().follows), &done.change().attribution), (before.head, &by));
+        assert_eq!(done.account().head(), Some(done.change().head()), "P10");
         if let End::JudgedFor(_) = end {
             let (now, then) = (&self.model.world, &model.world);
             let expected = refusing(now, done.change(), then, actor, &self.record.guard);
@@ -191,11 +205,16 @@ impl Machine {
                 return;
             };
             self.figures.admitted += 1;
-            assert_eq!(admitted.change(), done.change());
-            assert_eq!(admitted.authorizer().account().record(), done.account().record());
-            assert_eq!(answers(admitted.authorizer()), answers(&after));
+            // G6, P2: the change says who, and its head is fixed with that.
+            let mut expected = done.change().clone();
+            expected.attribution.who = Some(actor.to_owned());
+            let (change, auth) = admitted.into_parts();
+            assert_eq!(change, expected);
+            assert_eq!(without_past(auth.account().record()), without_past(done.account().record()));
+            assert_eq!(answers(&auth), answers(&after));
+            return self.publish((auth.account().clone(), change), model, publish);
         }
-        self.publish(&done, model, publish);
+        self.publish(done.into_parts(), model, publish);
     }
 
     /// Somebody, first of all those who may do most sorts of edit.
@@ -215,17 +234,25 @@ impl Machine {
     }
 
     /// Stores a change, then publishes what it leads to.
-    fn publish(&mut self, done: &Edited, model: Model, publish: Publish) {
-        let (account, change) = (self.auth.account(), through_json(done.change()));
-        assert_eq!(&change, done.change());
-        assert_eq!(change.revision(), account.revision() + 1, "P8: the token grows");
-        assert_eq!(done.account().revision(), change.revision());
-        let replayed = account.replay_with(&change, &self.catalogs).unwrap();
-        assert_eq!(json(&replayed.record()), json(&done.account().record()), "P3");
+    fn publish(&mut self, (after, change): (Account, Change), model: Model, publish: Publish) {
+        let (account, stored): (_, Change) = (self.auth.account(), through_json(&change));
+        assert_eq!(stored, change);
+        let follows = (account.revision() + 1, account.head());
+        assert_eq!((change.revision(), Some(change.follows)), follows, "P8: the token grows");
+        assert_eq!(after.head(), Some(change.head()), "P10");
+        let replayed = account.replay_with(&stored, &self.catalogs).unwrap();
+        assert_eq!(json(&replayed.record()), json(&after.record()), "P3");
+        // U7: who came with this change bears its mark, and everybody else the one that they had.
+        let born = change.head().digest.to_string()[..16].to_owned();
+        for (user, life) in &model.lives {
+            let known = account.user(user).filter(|_| self.model.lives.get(user) == Some(life));
+            let mark = known.map_or_else(|| born.clone(), |user| user.incarnation().to_string());
+            assert_eq!(after.user(user).unwrap().incarnation().to_string(), mark, "U7: {user}");
+        }
         self.journal.push(change);
         self.figures.changes += 1;
         self.model = model;
-        self.become_of(done.account().clone(), publish);
+        self.become_of(after, publish);
     }
 
     fn become_of(&mut self, account: Account, publish: Publish) {
@@ -246,7 +273,7 @@ impl Machine {
         assert_eq!(catalog.hash(), self.auth.catalog().hash());
         let restored = Account::restore(&record, &catalog).unwrap();
         assert_eq!(json(&restored.record()), json(&self.auth.account().record()), "P4");
-        assert_eq!(restored.revision(), self.auth.account().revision());
+        assert_eq!(restored.head(), self.auth.account().head());
         self.become_of(restored, publish);
         self.keep();
     }
@@ -286,6 +313,24 @@ impl Machine {
         if let Some(next) = self.journal.get(at + 1) {
             assert!(matches!(refused(&before, next), ReplayError::Gap { .. }));
         }
+        // P3: the right number with another digest, on either side.
+        let mut other = change.follows;
+        other.digest = self.start.head().filter(|start| start.digest != other.digest).map_or_else(
+            || Account::new(&self.catalogs[0], "umbrella").unwrap().head().unwrap().digest,
+            |start| start.digest,
+        );
+        let forged = Change { follows: other, ..change.clone() };
+        assert!(matches!(refused(&before, &forged), ReplayError::OtherPast { .. }));
+        let mut rewritten = change.clone();
+        rewritten.attribution.why = Some("otherwise".to_owned());
+        let twin = before.replay_with(&rewritten, &self.catalogs).unwrap();
+        let after = before.replay_with(change, &self.catalogs).unwrap();
+        let tokens = (twin.head().unwrap(), after.head().unwrap());
+        assert_eq!(tokens.0.against(&tokens.1), Freshness::OtherPast, "P8");
+        assert_eq!(without_past(twin.record()), without_past(after.record()));
+        if let Some(next) = self.journal.get(at + 1) {
+            assert!(matches!(refused(&twin, next), ReplayError::OtherPast { .. }));
+        }
         let elsewhere = Account::new(&self.catalogs[0], "umbrella").unwrap();
         let of_another = Change { account: elsewhere.id().clone(), ..change.clone() };
         assert!(matches!(refused(&before, &of_another), ReplayError::OtherAccount { .. }));
@@ -297,8 +342,13 @@ impl Machine {
             ReplayError::NoEffect { .. } | ReplayError::Refused { .. } | ReplayError::NotAlone { .. }
         );
         assert!(strict, "{error}");
-        if matches!(change.facts[..], [Fact::CatalogUpgraded { .. }]) {
+        if let [Fact::CatalogUpgraded { catalog, rewritten }] = &change.facts[..] {
             assert!(matches!(before.replay(change), Err(ReplayError::NeedsCatalog { .. })));
+            // What it rewrote is worked out anew.
+            let rewritten = [rewritten.as_slice(), &catalog_without_rows(catalog.version)].concat();
+            let fact = Fact::CatalogUpgraded { catalog: catalog.clone(), rewritten };
+            let forged = Change { facts: vec![fact], ..change.clone() };
+            assert!(matches!(refused(&before, &forged), ReplayError::OtherUpgrade { index: 0 }));
         }
     }
 
@@ -329,24 +379,31 @@ impl Machine {
         let by = Attribution::by("vendor");
         let upgrade = account.upgrade(&next).unwrap().attributed(by.clone());
         let report = upgrade.report();
-        let done = upgrade.finish().unwrap();
-        let other = restored.upgrade(&next).unwrap().attributed(by).finish().unwrap();
+        let said: Set = upgrade.undeclared().iter().map(ToString::to_string).collect();
+        assert_eq!(said, undeclared(&self.record, &record), "C5");
+        let done = accepted(upgrade);
+        // Without the catalog that it was stored under nobody knows what its limits limit.
+        assert!(matches!(restored.upgrade(&next), Err(UpgradeError::NeedsEarlier { .. })));
+        let known = Account::restore_with(&stored, &next, &self.catalogs).unwrap();
+        assert_eq!(known.record(), stored, "P5: every name is kept");
+        assert!(known.edit().create_team("new", "New").is_err());
+        let other = accepted(known.upgrade(&next).unwrap().attributed(by));
         assert_eq!(done.change(), other.change());
         assert_eq!(json(&done.account().record()), json(&other.account().record()));
         let done = if waits { other } else { done };
-        let rows = &record.successions.last().unwrap().permissions;
-        report_agrees(&report, &self.model.world, &model.world, rows);
+        let since = record.successions.last().unwrap();
+        report_agrees(&report, &self.model.world, &model.world, since);
         assert_eq!(listed(&report.violations), violations(&model.world, &record.guard));
         let after = Authorizer::new(done.account().clone());
         differences_agree(&self.auth.compare(&after), &self.model.world, &model.world);
-        // P5: and what was allowed meanwhile is allowed by the upgraded account.
+        // P5: and what was allowed meanwhile is allowed by the upgraded account, and was before.
+        let knowing = Authorizer::new(known);
         for user in USERS {
-            for permission in next.permissions().map(|permission| permission.id()) {
-                let [then, now] = [&meanwhile, &after].map(|auth| auth.subject(user).can(permission));
-                assert!(!then || now, "{user} {permission:?}");
-            }
+            within(&meanwhile, user, &[&model.world]);
+            within(&knowing, user, &[&self.model.world, &model.world]);
         }
-        assert!(matches!(done.account().upgrade(&earlier), Err(UpgradeError::Older { .. })));
+        let older = done.account().upgrade(&earlier);
+        assert!(matches!(older, Err(UpgradeError::Follow(FollowError::Older { .. }))));
         let refused = self.auth.admit(done.clone(), "maja").unwrap_err();
         assert!(refused.refusals.iter().any(|refusal| rule(refusal) == "vendor"));
 
@@ -354,7 +411,7 @@ impl Machine {
         self.catalogs.push(next);
         self.record = record;
         self.figures.upgrades += 1;
-        self.publish(&done, model, publish);
+        self.publish(done.into_parts(), model, publish);
     }
 
     fn mint(&mut self, user: &str, scopes: u8, from: Option<u8>) {
@@ -366,7 +423,7 @@ impl Machine {
         }
         let from =
             from.filter(|_| !self.keys.is_empty()).map(|n| &self.keys[usize::from(n) % self.keys.len()]);
-        let Some(key) = Key::mint(&self.auth, &self.model.world, user, from, &wanted) else { return };
+        let Some(key) = Key::mint(&self.auth, &self.model, user, from, &wanted) else { return };
         self.figures.minted += 1;
         if self.keys.len() == KEYS {
             self.keys.remove(usize::from(scopes) % KEYS);

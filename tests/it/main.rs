@@ -26,6 +26,7 @@ mod machine;
 mod model;
 mod mutations;
 mod naive_guard;
+mod naive_upgrade;
 mod names;
 mod narrowing;
 mod oracle;

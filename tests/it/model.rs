@@ -8,7 +8,7 @@ use rolecall::{
 };
 
 use crate::oracle::{Assigned, Limits, Oracle, User, limits, role, texts};
-use crate::versions::{became, naive};
+use crate::naive_upgrade::{became, naive};
 use crate::world::{Outcome, Wish, agrees_with_oracle, ask, catalog, oracle, wishes};
 
 /// What an account is, naively: the oracle's world, and the names of things.
@@ -20,8 +20,13 @@ pub struct Model {
     role_names: BTreeMap<String, String>,
     descriptions: BTreeMap<String, String>,
     pub imports: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
+    /// Which of those who had their id each user is, counted from the first user of all (U7).
+    pub lives: BTreeMap<String, usize>,
+    born: usize,
     team_names: BTreeMap<String, String>,
-    sections: BTreeMap<String, BTreeSet<String>>,
+    /// The permissions of each section, and all of them, in the order of the catalog.
+    sections: BTreeMap<String, Vec<String>>,
+    order: Vec<String>,
     features: BTreeSet<String>,
     kinds: BTreeSet<String>,
 }
@@ -57,8 +62,11 @@ impl Model {
             role_names: custom().map(|(id, role)| (id, role.name.clone())).collect(),
             descriptions: custom().map(|(id, role)| (id, role.description.clone())).collect(),
             imports: custom().map(|(id, role)| (id, imports(role))).collect(),
+            lives: account.users.iter().map(|user| user.id.to_string()).zip(0..).collect(),
+            born: account.users.len(),
             team_names: account.teams.iter().map(|team| (team.id.to_string(), team.name.clone())).collect(),
             sections: BTreeMap::new(),
+            order: Vec::new(),
             features: BTreeSet::new(),
             kinds: BTreeSet::new(),
         };
@@ -75,6 +83,7 @@ impl Model {
             let permissions = catalog.permissions.iter().filter(|p| p.section == section);
             permissions.map(|p| p.key.clone()).collect()
         };
+        self.order = catalog.permissions.iter().map(|p| p.key.clone()).collect();
         self.sections = catalog.sections.iter().map(|s| (s.key.clone(), of(&s.key))).collect();
     }
 
@@ -129,12 +138,16 @@ impl Model {
             Wish::Grant(_, p) | Wish::Revoke(_, p) | Wish::CatchUp(_, _, p) => {
                 self.world.permissions.contains_key(*p)
             }
-            Wish::Select(_, s) | Wish::Clear(_, s) => self.sections.contains_key(*s),
-            Wish::Withhold(_, s) | Wish::Restore(_, s) => self.world.includes.contains_key(*s),
-            Wish::AssignWithin(_, _, reach) => limits(reach).keys().all(|kind| self.kinds.contains(kind)),
-            Wish::Limit(_, _, kind, _) | Wish::Extend(_, _, kind, _) | Wish::Lift(_, _, kind) => {
-                self.kinds.contains(*kind)
+            Wish::GrantWithout(_, p, s) => {
+                self.world.permissions.contains_key(*p) && self.world.includes.contains_key(*s)
             }
+            Wish::Select(_, s) | Wish::Clear(_, s) => self.sections.contains_key(*s),
+            Wish::Withhold(_, s) | Wish::Release(_, s) => self.world.includes.contains_key(*s),
+            Wish::AssignWithin(_, _, reach) => limits(reach).keys().all(|kind| self.kinds.contains(kind)),
+            Wish::Limit(_, _, kind, _)
+            | Wish::Extend(_, _, kind, _)
+            | Wish::Lift(_, _, kind)
+            | Wish::Forget(kind, _) => self.kinds.contains(*kind),
             _ => true,
         }
     }
@@ -154,7 +167,7 @@ impl Model {
                 None => {
                     self.role_names.insert((*r).to_owned(), n.trim().to_owned());
                     self.descriptions.insert((*r).to_owned(), String::new());
-                    self.world.withheld.insert(custom(r), BTreeSet::new());
+                    self.world.selected.insert(custom(r), BTreeSet::new());
                     self.imports.insert((*r).to_owned(), BTreeMap::new());
                     self.world.roles.insert(custom(r), BTreeSet::new());
                     Outcome::Changed
@@ -176,7 +189,7 @@ impl Model {
                     return Outcome::Refused;
                 }
                 self.descriptions.remove(*r);
-                self.world.withheld.remove(&custom(r));
+                self.world.selected.remove(&custom(r));
                 self.imports.remove(*r);
                 self.imports.values_mut().for_each(|from| {
                     from.remove(&custom(r));
@@ -190,18 +203,12 @@ impl Model {
                 });
                 Outcome::Changed
             }
-            Wish::Grant(r, p) | Wish::Revoke(r, p) => {
-                let wanted = matches!(wish, Wish::Grant(..));
-                let role = self.world.roles.get_mut(&custom(r));
-                role.map_or(Outcome::Refused, |role| set(role, (*p).to_owned(), wanted))
-            }
-            Wish::Select(r, s) | Wish::Clear(r, s) => {
-                let wanted = matches!(wish, Wish::Select(..));
-                let permissions = self.sections[*s].clone();
-                let Some(role) = self.world.roles.get_mut(&custom(r)) else { return Outcome::Refused };
-                let each: Vec<_> = permissions.into_iter().map(|p| set(role, p, wanted)).collect();
-                if each.contains(&Outcome::Changed) { Outcome::Changed } else { Outcome::Unchanged }
-            }
+            Wish::Grant(r, p) => self.grant_all(r, &[(*p).to_owned()], |_| true),
+            Wish::GrantWithout(_, p, s) if !self.world.provides[*p].contains(*s) => Outcome::Refused,
+            Wish::GrantWithout(r, p, s) => self.grant_all(r, &[(*p).to_owned()], |scope| scope != *s),
+            Wish::Revoke(r, p) => self.revoke_all(r, &[(*p).to_owned()]),
+            Wish::Select(r, s) => self.grant_all(r, &self.sections[*s].clone(), |_| true),
+            Wish::Clear(r, s) => self.revoke_all(r, &self.sections[*s].clone()),
             Wish::Import(r, from) => {
                 let sources: Vec<String> = from.iter().map(role).collect();
                 let known = |source: &String| self.world.roles.contains_key(source) && *source != custom(r);
@@ -211,7 +218,9 @@ impl Model {
                 let before = (self.world.clone(), self.imports.clone());
                 for source in sources {
                     let granted = self.world.roles[&source].clone();
-                    self.world.roles.get_mut(&custom(r)).unwrap().extend(granted.clone());
+                    let in_order = self.order.iter().filter(|p| granted.contains(*p)).cloned().collect::<Vec<_>>();
+                    let offered = self.world.provided(&source, |_| true);
+                    self.grant_all(r, &in_order, |scope| offered.contains(scope));
                     self.imports.get_mut(*r).unwrap().insert(source, granted);
                 }
                 let same = before == (self.world.clone(), self.imports.clone());
@@ -227,29 +236,29 @@ impl Model {
                     _ => return Outcome::Refused,
                 };
                 set(baseline, (*p).to_owned(), gained);
-                set(self.world.roles.get_mut(&custom(r)).unwrap(), (*p).to_owned(), gained);
+                let offered = self.world.provided(&role(from), |_| true);
+                match gained {
+                    true => self.grant_all(r, &[(*p).to_owned()], |scope| offered.contains(scope)),
+                    false => self.revoke_all(r, &[(*p).to_owned()]),
+                };
                 Outcome::Changed
             }
             Wish::Duplicate(from, r, n) => {
                 let Some(granted) = self.world.roles.get(&role(from)).cloned() else {
                     return Outcome::Refused;
                 };
-                let (text, withheld, imports) = match from {
-                    RoleRef::Predefined(_) => (String::new(), BTreeSet::new(), BTreeMap::new()),
+                let selected = self.world.provided(&role(from), |_| true);
+                let (text, imports) = match from {
+                    RoleRef::Predefined(_) => (String::new(), BTreeMap::new()),
                     RoleRef::Custom(id) => {
-                        let id = id.as_str();
-                        (
-                            self.descriptions[id].clone(),
-                            self.world.withheld[&custom(id)].clone(),
-                            self.imports[id].clone(),
-                        )
+                        (self.descriptions[id.as_str()].clone(), self.imports[id.as_str()].clone())
                     }
                 };
                 if let Some(name) = self.role_names.get(*r) {
                     let same = name == n.trim()
                         && self.descriptions[*r] == text
                         && self.world.roles[&custom(r)] == granted
-                        && self.world.withheld[&custom(r)] == withheld
+                        && self.world.selected[&custom(r)] == selected
                         && self.imports[*r] == imports;
                     return if same { Outcome::Unchanged } else { Outcome::Refused };
                 }
@@ -258,15 +267,25 @@ impl Model {
                 }
                 self.role_names.insert((*r).to_owned(), n.trim().to_owned());
                 self.descriptions.insert((*r).to_owned(), text);
-                self.world.withheld.insert(custom(r), withheld);
+                self.world.selected.insert(custom(r), selected);
                 self.imports.insert((*r).to_owned(), imports);
                 self.world.roles.insert(custom(r), granted);
                 Outcome::Changed
             }
-            Wish::Withhold(r, s) | Wish::Restore(r, s) => {
-                let wanted = matches!(wish, Wish::Withhold(..));
-                let withheld = self.world.withheld.get_mut(&custom(r));
-                withheld.map_or(Outcome::Refused, |withheld| set(withheld, (*s).to_owned(), wanted))
+            Wish::Withhold(r, _) | Wish::Release(r, _) if !self.role_names.contains_key(*r) => Outcome::Refused,
+            Wish::Withhold(r, s) | Wish::Release(r, s) if !self.world.offered(&custom(r)).contains(*s) => {
+                Outcome::Refused
+            }
+            Wish::Withhold(r, s) => {
+                let covering = |held: &String| self.world.covered(&[held.clone()].into()).contains(*s);
+                let selected = &self.world.selected[&custom(r)];
+                let kept: BTreeSet<String> = selected.iter().filter(|held| !covering(held)).cloned().collect();
+                let changed = kept != *selected;
+                self.world.selected.insert(custom(r), kept);
+                if changed { Outcome::Changed } else { Outcome::Unchanged }
+            }
+            Wish::Release(r, s) => {
+                set(self.world.selected.get_mut(&custom(r)).unwrap(), (*s).to_owned(), true)
             }
             Wish::CreateTeam(t, n) => match self.team_names.get(*t) {
                 Some(name) if name == n.trim() => Outcome::Unchanged,
@@ -329,8 +348,53 @@ impl Model {
                     }
                 }
             }
-            Wish::Remove(u) => self.world.users.remove(*u).map_or(Outcome::Refused, |_| Outcome::Changed),
+            Wish::Remove(u) => {
+                self.lives.remove(*u);
+                self.world.users.remove(*u).map_or(Outcome::Refused, |_| Outcome::Changed)
+            }
+            Wish::Forget(kind, id) => {
+                let of_users = self.world.users.values_mut().map(|user| &mut user.roles);
+                let assigned = of_users.chain(self.world.teams.values_mut());
+                let named = assigned.flat_map(BTreeMap::values_mut).filter_map(|limits| limits.get_mut(*kind));
+                let gone: Vec<bool> = named.map(|ids| ids.remove(*id)).collect();
+                if gone.contains(&true) { Outcome::Changed } else { Outcome::Unchanged }
+            }
         }
+    }
+
+    /// R5: of a permission that the role does not grant, the scopes that are offered and not blocked are selected. One
+    /// is blocked that is, or includes, a scope that the role provides and does not select.
+    fn grant_all(&mut self, r: &str, permissions: &[String], offered: impl Fn(&str) -> bool) -> Outcome {
+        let key = format!("custom {r}");
+        if !self.world.roles.contains_key(&key) {
+            return Outcome::Refused;
+        }
+        let mut outcome = Outcome::Unchanged;
+        for permission in permissions.iter().filter(|p| self.world.permissions.contains_key(*p)) {
+            let unselected = &self.world.offered(&key) - &self.world.selected[&key];
+            if !self.world.roles.get_mut(&key).unwrap().insert(permission.clone()) {
+                continue;
+            }
+            let blocked = |scope: &String| !self.world.covered(&[scope.clone()].into()).is_disjoint(&unselected);
+            let scopes = self.world.provides[permission].iter();
+            let chosen: Vec<String> =
+                scopes.filter(|scope| offered(scope) && !blocked(scope)).cloned().collect();
+            self.world.selected.get_mut(&key).unwrap().extend(chosen);
+            outcome = Outcome::Changed;
+        }
+        outcome
+    }
+
+    /// R5: what nothing else provides is selected no longer.
+    fn revoke_all(&mut self, r: &str, permissions: &[String]) -> Outcome {
+        let key = format!("custom {r}");
+        let Some(role) = self.world.roles.get_mut(&key) else { return Outcome::Refused };
+        let before = role.len();
+        role.retain(|p| !permissions.contains(p));
+        let changed = role.len() != before;
+        let offered = self.world.offered(&key);
+        self.world.selected.get_mut(&key).unwrap().retain(|scope| offered.contains(scope));
+        if changed { Outcome::Changed } else { Outcome::Unchanged }
     }
 
     /// L2: an assignment that is there stays as it is.
@@ -395,6 +459,10 @@ impl Model {
 
     /// U1: assigning and joining create the user.
     fn user(&mut self, id: &str) -> &mut User {
+        if !self.lives.contains_key(id) {
+            self.lives.insert(id.to_owned(), self.born);
+            self.born += 1;
+        }
         self.world.users.entry(id.to_owned()).or_default()
     }
 
@@ -408,8 +476,12 @@ impl Model {
         assert_eq!(self.descriptions, about);
         for held in account.custom_roles() {
             let id = held.id().as_str();
-            let keys: BTreeSet<String> = held.withheld().keys().map(ToString::to_string).collect();
-            assert_eq!(self.world.withheld[&format!("custom {id}")], keys);
+            let key = format!("custom {id}");
+            let texts = |scopes: rolecall::ScopeSet| -> BTreeSet<String> {
+                scopes.keys().map(ToString::to_string).collect()
+            };
+            assert_eq!(self.world.selected[&key], texts(held.scopes()));
+            assert_eq!(&self.world.offered(&key) - &self.world.selected[&key], texts(held.withheld()));
             let imports: BTreeMap<_, BTreeSet<String>> = held
                 .imports()
                 .map(|(source, granted)| (role(source), granted.keys().map(ToString::to_string).collect()))
@@ -452,7 +524,8 @@ proptest! {
                 None => prop_assert!(facts.is_empty()),
                 Some(done) => {
                     prop_assert_eq!(&done.change().facts, &facts);
-                    prop_assert_eq!(done.change().base, account.revision());
+                    prop_assert_eq!(Some(done.change().follows), account.head(), "P2");
+                    prop_assert_eq!(Some(done.change().head()), done.account().head(), "P10");
                     prop_assert_eq!(done.account().revision(), account.revision() + 1);
                     prop_assert_eq!(account.record(), before, "P1: the original is as it was");
                     prop_assert_eq!(account.replay(done.change()).unwrap().record(), done.account().record());
@@ -613,7 +686,7 @@ fn refresh_follows_the_limited_assignments_of_a_team() {
         Wish::Extend(night.clone(), team.clone(), "channel", vec!["vip"]),
         Wish::Assign(night.clone(), Assignee::team("maja").unwrap()),
         Wish::AssignWithin(editor, team.clone(), Reach::only("channel", ["vip"]).unwrap()),
-        Wish::Restore("night", "all:read"),
+        Wish::Release("night", "all:read"),
         Wish::Revoke("night", "shared"),
         Wish::Lift(night, team, "channel"),
         Wish::DeleteRole("night"),

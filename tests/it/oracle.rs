@@ -30,8 +30,8 @@ pub struct Oracle {
     pub provides: BTreeMap<String, Set>,
     /// The scopes that each scope includes, one step.
     pub includes: BTreeMap<String, Set>,
-    /// The scopes that each custom role withholds.
-    pub withheld: BTreeMap<String, Set>,
+    /// The scopes that each custom role selects (R5).
+    pub selected: BTreeMap<String, Set>,
     pub teams: BTreeMap<String, Assigned>,
     pub users: BTreeMap<String, User>,
 }
@@ -83,11 +83,7 @@ impl Oracle {
             enabled: texts(&account.features),
             provides: catalog.permissions.iter().map(|p| (p.key.clone(), texts(&p.scopes))).collect(),
             includes: catalog.scopes.iter().map(|s| (s.key.clone(), texts(&s.includes))).collect(),
-            withheld: account
-                .roles
-                .iter()
-                .map(|r| (format!("custom {}", r.id), texts(&r.withheld)))
-                .collect(),
+            selected: account.roles.iter().map(|r| (format!("custom {}", r.id), texts(&r.scopes))).collect(),
             teams: account.teams.iter().map(|t| (t.id.to_string(), assigned(&t.assignments))).collect(),
             users: account
                 .users
@@ -169,20 +165,48 @@ impl Oracle {
         covered
     }
 
-    /// R5: what a role provides by some of its permissions.
-    pub fn provided(&self, role: &str, wanted: impl Fn(&str) -> bool) -> Set {
-        let permissions = self.roles[role].iter().filter(|permission| wanted(permission));
-        let kept = |scope: &&String| {
-            let includes = self.covered(&Set::from([(*scope).clone()]));
-            self.withheld.get(role).is_none_or(|less| less.is_disjoint(&includes))
-        };
-        permissions.flat_map(|permission| &self.provides[permission]).filter(kept).cloned().collect()
+    /// What the permissions of a role provide, selected or not.
+    pub fn offered(&self, role: &str) -> Set {
+        self.roles[role].iter().flat_map(|permission| &self.provides[permission]).cloned().collect()
     }
 
-    /// S1: the scopes of a user.
+    /// R5: what a role provides by some of its permissions: of a custom role what it selects.
+    pub fn provided(&self, role: &str, wanted: impl Fn(&str) -> bool) -> Set {
+        let permissions = self.roles[role].iter().filter(|permission| wanted(permission));
+        let selects = |scope: &&String| self.selected.get(role).is_none_or(|selected| selected.contains(*scope));
+        permissions.flat_map(|permission| &self.provides[permission]).filter(selects).cloned().collect()
+    }
+
+    /// Whether an assignment with these limits makes a permission of its role usable, by itself: its features are
+    /// enabled, and it reaches something of the permission's kind.
+    pub fn counts(&self, limits: &Limits, permission: &str) -> bool {
+        let within = self.kinds.get(permission).and_then(|kind| limits.get(kind));
+        self.permissions[permission].is_subset(&self.enabled) && within.is_none_or(|ids| !ids.is_empty())
+    }
+
+    /// S1: the scopes of a user: each assignment stands for itself.
     pub fn scopes(&self, user: &str) -> Set {
-        let usable = |permission: &str| self.usable(user, permission).is_some();
-        self.held(user).iter().flat_map(|role| self.provided(role, usable)).collect()
+        if self.users.get(user).is_none_or(|user| user.suspended) {
+            return Set::new();
+        }
+        let by = |(role, limits): (&String, &Limits)| self.provided(role, |key| self.counts(limits, key));
+        self.assignments(user).into_iter().flat_map(by).collect()
+    }
+
+    /// S4: the scopes of a permission that one and the same assignment provides, itself or by inclusion, together with
+    /// the permission; asked on a resource or without one. The user may use the permission there.
+    pub fn scopes_with(&self, user: &str, permission: &str, on: Option<(&str, &str)>) -> Set {
+        let gives = |limits: &Limits| {
+            let within = self.kinds.get(permission).and_then(|kind| limits.get(kind));
+            within.is_none_or(|ids| on.is_some_and(|(_, id)| ids.contains(id)))
+        };
+        let giving = self.assignments(user).into_iter();
+        let giving = giving.filter(|(role, limits)| self.roles[*role].contains(permission) && gives(limits));
+        let by = |(role, limits): (&String, &Limits)| {
+            self.covered(&self.provided(role, |key| self.counts(limits, key)))
+        };
+        let provided: Set = giving.flat_map(by).collect();
+        &provided & &self.provides[permission]
     }
 
     /// S2, S3: the decision on a call, as the crate displays it. A credential is what it holds by itself and

@@ -32,7 +32,7 @@ fn exchange(edit: &mut Edit, n: usize) {
     drop(edit.unassign("viewer", user(from)).unwrap());
     let (night, team) = (RoleId::new("night").unwrap(), Assignee::team("t2").unwrap());
     let more = match n / 2 % 9 {
-        0 => edit.grant(&night, PERMISSIONS[n % 7]),
+        0 => edit.grant(&night, PERMISSIONS[n % 7]).map(|granted| granted.effect),
         1 => edit.revoke(&night, PERMISSIONS[n % 7]),
         2 => edit.assign(&night, team),
         3 => edit.add_member("t2", USERS[2 + n % 3]),

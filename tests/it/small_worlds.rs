@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 use rolecall::table::{Table, feature, permission, role, scope, section};
 use rolecall::{
     Account, AccountRecord, AssignmentRecord, Authorizer, Catalog, CatalogRecord, CustomRoleRecord,
-    FeatureKey, ImportRecord, PermissionKey, Reach, RoleId, RoleRef, TeamId, TeamRecord, UserId, UserRecord,
+    FeatureKey, ImportRecord, Incarnation, PermissionKey, Reach, RoleId, RoleRef, ScopeKey, TeamId, TeamRecord,
+    UserId, UserRecord,
 };
 
 use crate::oracle::Oracle;
@@ -22,6 +23,8 @@ mod limited;
 
 const FEATURES: [&str; 2] = ["f", "g"];
 const PERMISSIONS: [&str; 2] = ["p", "q"];
+/// The scopes that they provide, each its own.
+const SCOPES: [&str; 2] = ["x", "y"];
 const USERS: [&str; 2] = ["u1", "u2"];
 
 /// One permission requires one feature, the other one both. The predefined role grants the first.
@@ -152,7 +155,8 @@ impl Space {
                 name: name(id).to_owned(),
                 description: String::new(),
                 permissions: members(granted, PERMISSIONS, PermissionKey::new),
-                withheld: Vec::new(),
+                // Each permission provides the scope of the same place.
+                scopes: members(granted, SCOPES, ScopeKey::new),
                 imports: import.into_iter().collect(),
             });
         }
@@ -164,17 +168,23 @@ impl Space {
         for (id, person) in USERS.into_iter().zip(world.users) {
             record.users.extend(person.map(|(suspended, roles, joined)| UserRecord {
                 id: UserId::new(id).unwrap(),
+                incarnation: incarnation(),
                 suspended,
                 assignments: assignments(roles),
                 teams: if joined { vec![team.clone()] } else { Vec::new() },
             }));
         }
-        record
+        record.with_checksum()
     }
 
     fn account(&self, world: &World) -> Account {
         Account::restore(&self.account_record(world), &self.catalog).unwrap()
     }
+}
+
+/// The mark of a user whom some change created.
+fn incarnation() -> Incarnation {
+    serde_json::from_str("\"00112233445566ff\"").unwrap()
 }
 
 fn members<T, E: std::fmt::Debug>(

@@ -2,12 +2,17 @@
 
 use rolecall::table::{Table, permission, section};
 use rolecall::{
-    Account, Act, Assignee, Authorizer, Catalog, ContentHash, DenyReason, Fact, KindKey, MintError,
-    PermissionKey, Reach, Refusal, Refused, Repair, RoleId, RoleRef, TeamId, UpgradeReport, UserUpgrade,
-    Violation, Whom,
+    Account, Act, Assignee, Authorizer, Catalog, ContentHash, DenyReason, Fact, FeatureKey, Head, KindKey,
+    MintError, PermissionKey, Reach, Refusal, Refused, Repair, RoleId, RoleRef, ScopeKey, TeamId, Undeclared,
+    UpgradeReport, UserUpgrade, Violation, Whom,
 };
 
 use crate::world::{Wish, build, catalog, user};
+
+/// A head of which every digit is this one.
+fn head(revision: u64, digit: char) -> Head {
+    format!("{revision}-{}", digit.to_string().repeat(64)).parse().unwrap()
+}
 
 fn authorizer(wishes: &[Wish]) -> Authorizer {
     Authorizer::new(build(&catalog(), wishes))
@@ -149,8 +154,16 @@ fn g1_g4_every_refusal_says_who_may_not_do_what() {
             "at least 1 must be able to use `plain/view`, but only nobody can",
         ),
         (
-            Refusal::OtherState { base: 3, revision: 5 },
-            "it follows revision 3 and was judged on revision 5: make the edit again on the state that is current",
+            Refusal::OtherState { follows: head(3, 'a'), head: Some(head(5, 'b')) },
+            "it follows 3-aaaaaaaa and was judged on 5-bbbbbbbb: make the edit again on the current state",
+        ),
+        (
+            Refusal::OtherState { follows: head(3, 'a'), head: None },
+            "it follows 3-aaaaaaaa and was judged on an unfinished edit: make the edit again on the current state",
+        ),
+        (
+            Refusal::OtherActor { who: "maja".to_owned() },
+            "the change says that `maja` made it: leave that out, or say on whose behalf it is made",
         ),
     ];
     for (refusal, text) in &cases {
@@ -289,10 +302,15 @@ fn lists_in_messages_are_complete() {
         gained: vec![PermissionKey::new("gated/a").unwrap()],
         lost: Vec::new(),
         moved: Vec::new(),
+        scopes_gained: vec![ScopeKey::new("sms:send").unwrap()],
+        scopes_lost: ["all:read", "all:send"].map(|key| ScopeKey::new(key).unwrap()).to_vec(),
     };
-    let report = UpgradeReport { users: vec![gains], problems: Vec::new(), violations: vec![violation] };
+    let undeclared = vec![Undeclared::Feature(FeatureKey::new("alpha").unwrap())];
+    let report =
+        UpgradeReport { users: vec![gains], undeclared, problems: Vec::new(), violations: vec![violation] };
     assert_eq!(
         report.to_string(),
-        "maja: gains gated/a\nrule: at least 1 must be able to use `plain/view`, but only nobody can\n"
+        "maja: gains gated/a; gains scopes sms:send; loses scopes all:read, all:send\n\
+         undeclared: feature `alpha` is gone, and no succession says so\nrule: at least 1 must be able to use `plain/view`, but only nobody can\n"
     );
 }

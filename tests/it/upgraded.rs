@@ -86,7 +86,7 @@ fn p6_a_mended_catalog_renames_nothing() {
     let problems: Vec<String> = upgrade.problems().iter().map(ToString::to_string).collect();
     assert_eq!(
         problems,
-        ["predefined role `sender` is assigned to 1 users and 0 teams, and the catalog lacks it"]
+        ["predefined role `sender` is assigned to 1 user and 0 teams, and the catalog lacks it"]
     );
     let held: Vec<String> =
         upgrade.account().user("maja").unwrap().roles().map(|role| role.to_ref().to_string()).collect();

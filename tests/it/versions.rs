@@ -1,14 +1,12 @@
-//! Later versions of a catalog, at random, and the naive reading of what becomes of an account (C5, P6).
-
-use std::collections::BTreeMap;
+//! Later versions of a catalog, at random (C5).
 
 use proptest::prelude::*;
 use rolecall::{
-    Account, AccountRecord, Act, Catalog, CatalogRecord, ExclusionRecord, GovernedRecord, MinimumRecord,
-    Needs, SuccessionRecord, SuccessionsRecord, UpgradeReport,
+    Act, CatalogRecord, ExclusionRecord, GovernedRecord, MinimumRecord, Needs, SuccessionRecord,
+    SuccessionsRecord,
 };
 
-use crate::oracle::{Assigned, Limits, Oracle, Set, texts};
+use crate::naive_upgrade::became;
 
 /// What becomes of a key in the next version.
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +79,18 @@ pub fn version_after(before: &CatalogRecord, fates: &[Fate], seeds: &[u32]) -> C
     let (features, of_features) = take(before.features.iter().map(|f| &f.key).collect(), 1, false);
     let (kinds, of_kinds) = take(before.kinds.iter().map(|k| &k.key).collect(), 4, false);
     let (scopes, of_scopes) = take(before.scopes.iter().map(|s| &s.key).collect(), 6, false);
-    let (permissions, of_permissions) = take(before.permissions.iter().map(|p| &p.key).collect(), 0, true);
+    let kind_of = |key: &String| before.permissions.iter().find(|p| p.key == *key).and_then(|p| p.kind.clone());
+    let kind_now = |kind: &String| became(&[kind.clone()].into(), &of_kinds).pop_first();
+    let living = |kind: &String| kind_now(kind).filter(|now| kinds.contains(now));
+    // A permission stays what it is, its kind with it (C5): it goes when that goes, and becomes one only with its like.
+    let keys: Vec<String> = before.permissions.iter().map(|p| p.key.clone()).collect();
+    let fates_of_permissions = keys.iter().enumerate().map(|(at, key)| match fates[at % fates.len()] {
+        Fate::Vanishes => Fate::Vanishes,
+        _ if kind_of(key).is_some_and(|kind| living(&kind).is_none()) => Fate::Retired,
+        Fate::MergedWithNext(_) if keys.get(at + 1).is_some_and(|next| kind_of(next) != kind_of(key)) => Fate::Stays,
+        fate => fate,
+    });
+    let (permissions, of_permissions) = become_of(&keys, &fates_of_permissions.collect::<Vec<_>>(), version, true);
     let (roles, of_roles) = take(before.roles.iter().map(|r| &r.key).collect(), 9, true);
     let seed = |n: usize| seeds[n % seeds.len()] as usize;
     let some = |from: &[String], n: usize| -> Vec<String> {
@@ -107,6 +116,10 @@ pub fn version_after(before: &CatalogRecord, fates: &[Fate], seeds: &[u32]) -> C
         })
         .collect();
     let section = before.sections[0].key.clone();
+    let kind_after = |key: &String| {
+        let row = of_permissions.iter().find(|row| row.to.contains(key));
+        kind_of(row.map_or(key, |row| &row.from[0])).and_then(|kind| living(&kind))
+    };
     record.permissions = permissions
         .iter()
         .enumerate()
@@ -117,7 +130,7 @@ pub fn version_after(before: &CatalogRecord, fates: &[Fate], seeds: &[u32]) -> C
             section: section.clone(),
             features: some(&features, n).into_iter().take(1).collect(),
             scopes: some(&scopes, n + 7),
-            kind: some(&kinds, n + 3).pop(),
+            kind: kind_after(key),
             seat: None,
         })
         .collect();
@@ -142,113 +155,6 @@ pub fn version_after(before: &CatalogRecord, fates: &[Fate], seeds: &[u32]) -> C
         roles: of_roles,
     });
     record
-}
-
-/// The naive reading of C5 for a set of keys.
-pub fn became(held: &Set, rows: &[SuccessionRecord]) -> Set {
-    let mut now: Set = held.clone();
-    for row in rows {
-        row.from.iter().for_each(|key| _ = now.remove(key));
-    }
-    for row in rows {
-        let had = row.from.iter().filter(|key| held.contains(*key)).count();
-        let enough = if row.needs == Needs::All { had == row.from.len() } else { had > 0 };
-        if enough {
-            now.extend(row.to.iter().cloned());
-        }
-    }
-    now
-}
-
-/// What reaches of one role come to together, and apart: kind by kind.
-fn either(a: &Limits, b: &Limits) -> Limits {
-    let both = a.keys().filter(|kind| b.contains_key(*kind));
-    both.map(|kind| (kind.clone(), a[kind].union(&b[kind]).cloned().collect())).collect()
-}
-
-fn both(a: &Limits, b: &Limits) -> Limits {
-    let mut limits = a.clone();
-    for (kind, ids) in b {
-        let ids = limits.get(kind).map_or(ids.clone(), |known| known.intersection(ids).cloned().collect());
-        limits.insert(kind.clone(), ids);
-    }
-    limits
-}
-
-fn assigned(held: &Assigned, since: &SuccessionsRecord) -> Assigned {
-    let mut kept: Assigned = BTreeMap::new();
-    for (role, limits) in held {
-        let gone = |kind: &String| became(&[kind.clone()].into(), &since.kinds).is_empty();
-        if limits.keys().any(gone) {
-            continue;
-        }
-        let renamed = |kind: &String| became(&[kind.clone()].into(), &since.kinds).pop_first().unwrap();
-        kept.insert(role.clone(), limits.iter().map(|(kind, ids)| (renamed(kind), ids.clone())).collect());
-    }
-    let name = |key: &String| format!("predefined {key}");
-    let mut now = kept.clone();
-    for row in &since.roles {
-        row.from.iter().for_each(|key| _ = now.remove(&name(key)));
-    }
-    for row in &since.roles {
-        let had: Vec<&Limits> = row.from.iter().filter_map(|key| kept.get(&name(key))).collect();
-        let reach = match row.needs {
-            Needs::All if had.len() == row.from.len() => had.into_iter().cloned().reduce(|a, b| both(&a, &b)),
-            Needs::All => None,
-            Needs::Any => had.into_iter().cloned().reduce(|a, b| either(&a, &b)),
-        };
-        for key in row.to.iter().filter(|_| reach.is_some()) {
-            let reach = reach.clone().unwrap();
-            let reach = now.get(&name(key)).map_or(reach.clone(), |known| either(known, &reach));
-            now.insert(name(key), reach);
-        }
-    }
-    now
-}
-
-/// The naive reading of P6: what an account is after one more version. What vanished goes first.
-pub fn naive(before: &Oracle, next: &CatalogRecord) -> Oracle {
-    let since = next.successions.last().unwrap();
-    let after =
-        Oracle::read(next, &Account::new(&Catalog::from_record(next).unwrap(), "x").unwrap().record());
-    let has = |keys: Vec<&String>, rows: &[SuccessionRecord]| -> Set {
-        keys.into_iter().chain(rows.iter().flat_map(|row| &row.from)).cloned().collect()
-    };
-    let kinds = has(next.kinds.iter().map(|k| &k.key).collect(), &since.kinds);
-    let roles = has(next.roles.iter().map(|r| &r.key).collect(), &since.roles);
-    let lives = |role: &String, limits: &Limits| {
-        role.strip_prefix("predefined ").is_none_or(|key| roles.contains(key))
-            && limits.keys().all(|kind| kinds.contains(kind))
-    };
-    let assignments = |held: &Assigned| {
-        let living = held.iter().filter(|(role, limits)| lives(role, limits));
-        assigned(&living.map(|(role, limits)| (role.clone(), limits.clone())).collect(), since)
-    };
-    let there = |keys: Vec<&String>, held: &Set, rows: &[SuccessionRecord]| -> Set {
-        became(held, rows).into_iter().filter(|key| keys.contains(&key)).collect()
-    };
-    let permissions: Vec<&String> = next.permissions.iter().map(|p| &p.key).collect();
-    let custom = before.roles.iter().filter(|(role, _)| role.starts_with("custom "));
-    let mut roles = after.roles.clone();
-    roles.extend(
-        custom.map(|(role, held)| (role.clone(), there(permissions.clone(), held, &since.permissions))),
-    );
-    let scopes: Vec<&String> = next.scopes.iter().map(|s| &s.key).collect();
-    let withheld = before.withheld.iter();
-    Oracle {
-        roles,
-        enabled: there(next.features.iter().map(|f| &f.key).collect(), &before.enabled, &since.features),
-        withheld: withheld.map(|(r, held)| (r.clone(), there(scopes.clone(), held, &since.scopes))).collect(),
-        teams: before.teams.iter().map(|(team, held)| (team.clone(), assignments(held))).collect(),
-        users: before
-            .users
-            .iter()
-            .map(|(id, user)| {
-                (id.clone(), crate::oracle::User { roles: assignments(&user.roles), ..user.clone() })
-            })
-            .collect(),
-        ..after
-    }
 }
 
 /// The same version with what `version_after` leaves out: inclusions, seats, sections, a guard, and a predefined role
@@ -291,53 +197,4 @@ pub fn furnish(record: &mut CatalogRecord, seeds: &[u32]) {
         let two = record.roles.iter().take(2).map(|role| role.key.clone()).collect();
         record.guard.exclusions.push(rule("One of two", 1, two, Vec::new()));
     }
-}
-
-/// The report of an upgrade names whoever gains or loses something, and what, but for keys that are other ones now:
-/// what was lost with a succession that gives nothing to this user is called by its old name.
-#[track_caller]
-pub fn report_agrees(report: &UpgradeReport, before: &Oracle, after: &Oracle, rows: &[SuccessionRecord]) {
-    let can = |world: &Oracle, user: &str| -> Set {
-        world.permissions.keys().filter(|p| world.usable(user, p).is_some()).cloned().collect()
-    };
-    let mut expected = Vec::new();
-    for user in before.users.keys() {
-        let (held, has) = (can(before, user), can(after, user));
-        let now = became(&held, rows);
-        let mut lost: Set = &now - &has;
-        for row in rows {
-            let had: Vec<&String> = row.from.iter().filter(|key| held.contains(*key)).collect();
-            let vain = row.to.is_empty() || row.needs == Needs::All && had.len() < row.from.len();
-            lost.extend(had.into_iter().filter(|_| vain).cloned());
-        }
-        expected.push((user.clone(), &has - &now, lost));
-    }
-    expected.retain(|(_, gained, lost)| !gained.is_empty() || !lost.is_empty());
-    let found = report.users.iter().filter(|found| !found.gained.is_empty() || !found.lost.is_empty());
-    let found: Vec<_> =
-        found.map(|found| (found.user.to_string(), texts(&found.gained), texts(&found.lost))).collect();
-    assert_eq!(found, expected);
-}
-
-/// The naive reading of P5: what an account grants under a catalog that lacks some of what it names.
-pub fn waiting(next: &CatalogRecord, account: &AccountRecord) -> Oracle {
-    let mut world = Oracle::read(next, account);
-    let keys = |keys: Vec<&String>| -> Set { keys.into_iter().cloned().collect() };
-    let features = keys(next.features.iter().map(|f| &f.key).collect());
-    let scopes = keys(next.scopes.iter().map(|s| &s.key).collect());
-    let kinds = keys(next.kinds.iter().map(|k| &k.key).collect());
-    let permissions = keys(next.permissions.iter().map(|p| &p.key).collect());
-    world.enabled.retain(|feature| features.contains(feature));
-    world.roles.values_mut().for_each(|granted| granted.retain(|p| permissions.contains(p)));
-    for withheld in world.withheld.values_mut().filter(|withheld| !withheld.is_subset(&scopes)) {
-        withheld.clone_from(&scopes);
-    }
-    let known: Set = world.roles.keys().cloned().collect();
-    let counts = |assigned: &mut Assigned| {
-        assigned
-            .retain(|role, limits| known.contains(role) && limits.keys().all(|kind| kinds.contains(kind)));
-    };
-    world.teams.values_mut().for_each(counts);
-    world.users.values_mut().for_each(|user| counts(&mut user.roles));
-    world
 }

@@ -13,7 +13,6 @@ use crate::set::{IdSet, Row, has};
 
 /// What granting permissions to a custom role did (R5).
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[must_use = "not every scope of a permission is selected with it"]
 pub struct Granted {
     /// Whether a permission was granted that the role did not have.
     pub effect: Effect,
@@ -23,7 +22,6 @@ pub struct Granted {
 
 /// What releasing a scope did (R5).
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[must_use = "a scope may cover others that the role withholds"]
 pub struct Released {
     /// Whether the scope was not selected before.
     pub effect: Effect,

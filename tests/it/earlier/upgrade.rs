@@ -10,6 +10,7 @@ use rolecall::{
 };
 
 use super::since;
+use crate::naive_upgrade::accepted;
 use crate::golden::golden;
 use crate::roles::Keys;
 
@@ -29,7 +30,7 @@ fn account(with: impl FnOnce(&mut rolecall::Edit)) -> Account {
 }
 
 fn upgraded(account: &Account) -> Account {
-    account.upgrade(&predefined::current()).unwrap().finish().unwrap().into_account()
+    accepted(account.upgrade(&predefined::current()).unwrap()).into_account()
 }
 
 /// A user for each earlier role, named like it.
@@ -69,7 +70,7 @@ fn golden_p6_upgrade_of_every_earlier_role() {
     let upgrade = before.account().upgrade(&predefined::current()).unwrap();
     let report = upgrade.report();
     assert_eq!((&report.problems[..], &report.violations[..]), (&[][..], &[][..]));
-    let after = Authorizer::new(upgrade.finish().unwrap().into_account());
+    let after = Authorizer::new(accepted(upgrade).into_account());
 
     // What more there is once the vendor enables what is new.
     let mut edit = after.account().edit();
@@ -322,7 +323,7 @@ fn l2_limits_survive() {
     let upgrade = account.upgrade(&predefined::current()).unwrap();
     let report = upgrade.report();
     assert!(report.users.iter().all(|user| user.moved.is_empty()));
-    let after = Authorizer::new(upgrade.finish().unwrap().into_account());
+    let after = Authorizer::new(accepted(upgrade).into_account());
     let ivo = after.subject("ivo");
     let reach = ivo.reach_of(predefined::current().permission("campaigns/send").unwrap());
     let Reached::Only(channels) = reach else { panic!("{reach:?}") };
@@ -353,7 +354,7 @@ fn d5_features_stay_as_they_were() {
 #[test]
 fn p6_replaying_needs_the_current_catalog() {
     let before = one_role_each();
-    let done = before.upgrade(&predefined::current()).unwrap().finish().unwrap();
+    let done = accepted(before.upgrade(&predefined::current()).unwrap());
     let change = serde_json::from_str(&serde_json::to_string(done.change()).unwrap()).unwrap();
     let lacking = before.replay(&change).unwrap_err();
     let ReplayError::NeedsCatalog { catalog, .. } = &lacking else { panic!("{lacking}") };

@@ -4,24 +4,28 @@ use rolecall::{
     Authorizer, Catalog, CatalogRecord, Credential, CredentialRecord, MintError, SuccessionRecord,
 };
 
-use crate::oracle::{Oracle, Set, texts};
+use crate::model::Model;
+use crate::oracle::{Set, texts};
 
 #[derive(Clone, Debug)]
 pub struct Key {
     pub credential: Credential,
     scopes: Set,
     included: Set,
+    /// Which of those who had the owner's id it belongs to (U7).
+    life: usize,
 }
 
 impl Key {
     /// From a user, or from another key: exactly if what is wanted is covered.
     pub fn mint(
         auth: &Authorizer,
-        world: &Oracle,
+        model: &Model,
         owner: &str,
         from: Option<&Self>,
         wanted: &Set,
     ) -> Option<Self> {
+        let world = &model.world;
         let known =
             |set: &Set| -> Set { set.iter().filter(|s| world.includes.contains_key(*s)).cloned().collect() };
         let (held, covered) = match from {
@@ -39,7 +43,8 @@ impl Key {
         match minted {
             Ok(credential) => {
                 assert!(wanted.is_subset(&covered), "{wanted:?} of {covered:?}");
-                let key = Self { credential, scopes: wanted & &held, included: wanted - &held };
+                let life = from.map_or_else(|| model.lives[owner], |key| key.life);
+                let key = Self { credential, scopes: wanted & &held, included: wanted - &held, life };
                 key.agrees(auth.catalog());
                 Some(key)
             }
@@ -65,6 +70,12 @@ impl Key {
         self.scopes = self.scopes.iter().flat_map(now).collect();
         self.included = self.included.iter().flat_map(now).collect();
         self.agrees(next);
+    }
+
+    /// Who owns it now: nobody, if the owner was removed, whoever has the id by now (U7).
+    pub fn owner(&self, model: &Model) -> &str {
+        let owner = self.credential.owner().as_str();
+        if model.lives.get(owner) == Some(&self.life) { owner } else { "" }
     }
 
     /// It holds what it should, also when stored.

@@ -43,8 +43,8 @@ pub fn all_agree(auth: &Authorizer, model: &Model, catalog: &CatalogRecord, held
     assert_eq!(listed(&auth.violations()), violations(world, &catalog.guard));
     for key in held {
         key.agrees(auth.catalog());
-        credential::agrees(auth, world, key.credential.owner().as_str(), Some(&key.credential));
-        credential::caller_agrees(auth, world, &key.credential);
+        credential::agrees(auth, world, key.owner(model), Some(&key.credential));
+        credential::caller_agrees(auth, world, key.owner(model), &key.credential);
     }
     compared
 }

@@ -5,7 +5,7 @@ use rolecall::{Account, Assignee, Authorizer, Catalog, Edit, EditError, Effect, 
 use super::{Seen, Space, TINY, World, agrees, all_worlds};
 use crate::model::Model;
 use crate::review::differences_agree;
-use crate::world::{Outcome, Wish, ask};
+use crate::world::{Outcome, Wish, ask, without_past};
 
 /// Every edit that can be asked for in a space, each method with every combination of its arguments.
 fn wishes(space: &Space) -> Vec<Wish> {
@@ -40,7 +40,8 @@ fn wishes(space: &Space) -> Vec<Wish> {
             all.extend([Wish::Select(role, section), Wish::Clear(role, section)]);
         }
         for scope in ["x", "y", "none"] {
-            all.extend([Wish::Withhold(role, scope), Wish::Restore(role, scope)]);
+            all.extend([Wish::Withhold(role, scope), Wish::Release(role, scope)]);
+            all.extend(["p", "q"].map(|permission| Wish::GrantWithout(role, permission, scope)));
         }
         all.push(Wish::Import(role, Vec::new()));
         all.push(Wish::Import(role, space.roles.to_vec()));
@@ -70,7 +71,7 @@ fn is_refused(wish: &Wish) -> bool {
         Wish::Enable(key) | Wish::Disable(key) => *key == "none",
         Wish::Grant(_, key) | Wish::Revoke(_, key) | Wish::CatchUp(_, _, key) => *key == "none",
         Wish::Select(_, key) | Wish::Clear(_, key) => *key == "none",
-        Wish::Withhold(_, key) | Wish::Restore(_, key) => *key == "none",
+        Wish::Withhold(_, key) | Wish::Release(_, key) | Wish::GrantWithout(_, _, key) => *key == "none",
         Wish::CreateRole(_, name) | Wish::RenameRole(_, name) | Wish::Duplicate(_, _, name) => {
             name.is_empty()
         }
@@ -80,19 +81,20 @@ fn is_refused(wish: &Wish) -> bool {
 }
 
 /// R7: what is asked of a predefined role by its key, or of one that there is not.
-fn of_predefined(edit: &mut Edit, role: &str) -> [Result<Effect, EditError>; 11] {
+fn of_predefined(edit: &mut Edit, role: &str) -> [Result<Effect, EditError>; 12] {
     [
         edit.rename_role(role, "Other"),
         edit.describe_role(role, "About"),
         edit.delete_role(role),
-        edit.grant(role, "p"),
+        edit.grant(role, "p").map(|granted| granted.effect),
+        edit.grant_without(role, "p", ["x"]).map(|granted| granted.effect),
         edit.revoke(role, "p"),
-        edit.select_section(role, "both"),
+        edit.select_section(role, "both").map(|granted| granted.effect),
         edit.clear_section(role, "both"),
         edit.import(role, ["pre"]).map(|imported| imported.effect),
         edit.catch_up(role, "pre", ["p"]),
         edit.withhold(role, "x"),
-        edit.restore(role, "x"),
+        edit.release(role, "x").map(|released| released.effect),
     ]
 }
 
@@ -125,6 +127,13 @@ pub(super) fn every_edit(
         let after = done.account();
         expected.equals(after);
         assert_eq!(account.replay(done.change()).unwrap().record(), after.record(), "{wish:?}: {model:?}");
+        assert_eq!((Some(done.change().follows), Some(done.change().head())), (account.head(), after.head()));
+        // P10: the same state by another past is another state.
+        let mut other = done.change().clone();
+        other.attribution.why = Some("otherwise".to_owned());
+        let twin = account.replay(&other).unwrap();
+        assert_eq!(without_past(twin.record()), without_past(after.record()));
+        assert_eq!((twin.revision(), twin.head() == after.head()), (after.revision(), false));
         seen.decisions += agrees(&auth.refresh(after.clone()), &expected.world);
         seen.decisions += agrees(&Authorizer::new(after.clone()), &expected.world);
     }

@@ -32,8 +32,8 @@ const ASSIGNED: [Assigned; 6] =
 #[derive(Clone, Copy, Debug)]
 struct World {
     enabled: bool,
-    /// What the custom role grants, if there is one, and whether it withholds a scope.
-    custom: Option<(u8, bool)>,
+    /// What the custom role grants, if there is one, and which of the scopes that this provides it selects.
+    custom: Option<(u8, u8)>,
     team: Option<[Assigned; 2]>,
     user: Option<(bool, [Assigned; 2], bool)>,
 }
@@ -57,12 +57,12 @@ impl World {
         };
         let mut record = blank.clone();
         record.features = self.enabled.then(|| FeatureKey::new("f").unwrap()).into_iter().collect();
-        record.roles.extend(self.custom.map(|(granted, withholds)| CustomRoleRecord {
+        record.roles.extend(self.custom.map(|(granted, selected)| CustomRoleRecord {
             id: RoleId::new("night").unwrap(),
             name: "Night".to_owned(),
             description: String::new(),
             permissions: super::members(granted, ["p", "q"], PermissionKey::new),
-            withheld: withholds.then(|| ScopeKey::new("y").unwrap()).into_iter().collect(),
+            scopes: super::members(selected, ["x", "y"], ScopeKey::new),
             imports: Vec::new(),
         }));
         record.teams.extend(self.team.map(|roles| TeamRecord {
@@ -72,11 +72,12 @@ impl World {
         }));
         record.users.extend(self.user.map(|(suspended, roles, joined)| UserRecord {
             id: UserId::new("u1").unwrap(),
+            incarnation: super::incarnation(),
             suspended,
             assignments: assignments(roles),
             teams: joined.then(|| TeamId::new("t").unwrap()).into_iter().collect(),
         }));
-        record
+        record.with_checksum()
     }
 }
 
@@ -92,7 +93,10 @@ fn worlds() -> impl Iterator<Item = World> {
     for (suspended, joined) in [(false, false), (false, true), (true, false), (true, true)] {
         users.extend(pairs().map(|roles| Some((suspended, roles, joined))));
     }
-    let sizes = [2, 9, teams.len(), users.len()];
+    // Each permission provides a scope of its own.
+    let granted = (0..4u8).flat_map(|granted| (0..4u8).map(move |selected| (granted, selected)));
+    let granted: Vec<_> = granted.filter(|(granted, selected)| selected & !granted == 0).collect();
+    let sizes = [2, granted.len() + 1, teams.len(), users.len()];
     let world = move |number: usize| {
         let mut rest = number;
         let [f, c, t, u] = sizes.map(|size| {
@@ -102,7 +106,7 @@ fn worlds() -> impl Iterator<Item = World> {
         });
         World {
             enabled: f == 1,
-            custom: c.checked_sub(1).map(|n| (n as u8 & 3, n > 3)),
+            custom: c.checked_sub(1).map(|n| granted[n]),
             team: teams[t],
             user: users[u],
         }
@@ -192,7 +196,9 @@ fn wishes() -> Vec<Wish> {
         }
     }
     all.extend(["p", "q"].into_iter().flat_map(|p| [Wish::Grant("night", p), Wish::Revoke("night", p)]));
-    all.extend(["x", "y"].into_iter().flat_map(|x| [Wish::Withhold("night", x), Wish::Restore("night", x)]));
+    all.extend(["x", "y"].into_iter().flat_map(|x| [Wish::Withhold("night", x), Wish::Release("night", x)]));
+    all.extend(["a", "b", "c"].map(|id| Wish::Forget("queue", id)));
+    all.extend(["channel", "none"].map(|kind| Wish::Forget(kind, "a")));
     all.extend([Wish::Enable("f"), Wish::Disable("f")]);
     all.extend(["night", "none"].map(Wish::DeleteRole));
     all.extend(["t", "none"].map(Wish::DeleteTeam));
@@ -203,7 +209,10 @@ fn wishes() -> Vec<Wish> {
 /// Refused if it names a kind that the catalog does not have, also where the role is assigned already.
 fn is_refused(wish: &Wish) -> bool {
     match wish {
-        Wish::Limit(_, _, kind, _) | Wish::Extend(_, _, kind, _) | Wish::Lift(_, _, kind) => *kind == "none",
+        Wish::Limit(_, _, kind, _)
+        | Wish::Extend(_, _, kind, _)
+        | Wish::Lift(_, _, kind)
+        | Wish::Forget(kind, _) => *kind == "none",
         Wish::AssignWithin(_, _, reach) => reach.limit_of("none").is_some(),
         _ => false,
     }

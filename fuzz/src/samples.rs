@@ -186,6 +186,7 @@ fn everything(edit: &mut Edit) -> Option<()> {
     edit.limit("editor", maja.clone(), "queue", ["b"]).ok()?;
     edit.limit("editor", maja.clone(), "channel", ["c"]).ok()?;
     edit.lift("editor", maja.clone(), "queue").ok()?;
+    edit.forget_resource("channel", "c").ok()?;
     drop(edit.unassign("viewer", ivo).ok()?);
     edit.reinstate("ivo").ok()?;
     edit.suspend("maja").ok()?;

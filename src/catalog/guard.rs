@@ -1,5 +1,7 @@
 //! Who may edit what: the permissions that govern edits, and what accounts must keep to (G1, G3, G4).
 
+use std::fmt;
+
 use smol_str::SmolStr;
 
 use super::{Act, Catalog, Feature, Permission, PredefinedRole};
@@ -111,5 +113,19 @@ impl Catalog {
     /// What one user must not hold together (G4).
     pub fn exclusions(&self) -> impl Iterator<Item = Exclusion<'_>> {
         self.guard_data().exclusions.iter().map(|data| Exclusion { catalog: self, data })
+    }
+}
+
+/// As a verb: `assign roles`.
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Assign => "assign roles",
+            Self::EditRoles => "edit custom roles",
+            Self::EditTeams => "edit teams",
+            Self::EditMembers => "edit the members of teams",
+            Self::Suspend => "suspend or reinstate users",
+            Self::Remove => "remove users",
+        })
     }
 }

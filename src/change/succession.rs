@@ -128,6 +128,14 @@ impl<'a, K: Clone + Eq + Hash + Ord> Lineage<'a, K> {
         })
     }
 
+    /// What such a key is called after the last version, or was called last if it was retired on the way.
+    pub(crate) fn last(&self, key: &K) -> K {
+        self.0.iter().fold(key.clone(), |key, step| match step.row(&key).and_then(|row| row.to.first()) {
+            Some(now) => now.clone(),
+            None => key,
+        })
+    }
+
     /// What is held after the last version by somebody who held some keys before the first. And what was lost on the
     /// way: keys without a successor, and keys of which a merge needed more than was held.
     pub(crate) fn through(&self, held: BTreeSet<K>) -> (BTreeSet<K>, BTreeSet<K>) {

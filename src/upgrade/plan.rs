@@ -159,12 +159,13 @@ impl Way<'_> {
         }
     }
 
-    /// A reach in kinds renamed. A kind that is gone or retired stays: what it narrowed stays narrow (P9).
+    /// A reach in kinds renamed. A kind that is gone or retired stays under its last name: what it narrowed stays narrow
+    /// (P9).
     fn reach(&self, reach: &Reach) -> Reach {
         let mut renamed = Reach::everything();
         for (kind, resources) in reach.limits() {
             let mut one = Reach::everything();
-            one.insert(self.kinds.renamed(kind).unwrap_or_else(|| kind.clone()), resources.clone());
+            one.insert(self.kinds.last(kind), resources.clone());
             renamed = renamed.and(&one);
         }
         renamed

@@ -43,7 +43,7 @@ fn p3_no_replayed_fact_is_taken_on_trust() {
     let account = edit.finish().unwrap().into_account();
     let refused = |fact: Value, says: &str| {
         let change = json!({
-            "format": 1, "account": "initech", "base": 1, "facts": [fact],
+            "format": 2, "account": "initech", "follows": account.head(), "facts": [fact],
             "attribution": {"who": null, "on_behalf_of": null, "when": null, "why": null},
         });
         let change: Change = serde_json::from_value(change).unwrap();

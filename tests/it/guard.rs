@@ -10,7 +10,7 @@ use rolecall::{
 
 use crate::naive_guard::{Rights, listed, refusing, rule, violations, whom_key};
 use crate::oracle::Set;
-use crate::world::{USERS, Wish, accounts, ask, catalog, oracle, wishes};
+use crate::world::{USERS, Wish, accounts, ask, catalog, oracle, wishes, without_past};
 
 fn admit(
     auth: &Authorizer,
@@ -42,8 +42,13 @@ proptest! {
             prop_assert_eq!(&found, &expected, "{} {:?}: {:?}", actor, change.facts, refusals);
             prop_assert_eq!(judge(&auth, &change, &after, actor).err(), admitted.as_ref().err().cloned());
             if let Ok(admitted) = &admitted {
-                prop_assert_eq!(admitted.change(), &change);
-                prop_assert_eq!(admitted.authorizer().account().record(), after.account().record());
+                // G6: the change says who made it, and its head follows from that.
+                let mut expected = change.clone();
+                expected.attribution.who = Some(actor.to_owned());
+                prop_assert_eq!(admitted.change(), &expected);
+                let admitted = admitted.authorizer().account();
+                prop_assert_eq!(admitted.head(), Some(expected.head()));
+                prop_assert_eq!(without_past(admitted.record()), without_past(after.account().record()));
             }
             // G2: what is listed for somebody is missing for them, by a fact of the change; and all that is missing
             // is listed: for them, or for the role or team that they gain it by.
@@ -53,7 +58,7 @@ proptest! {
             };
             let (now, mut listed) = (Rights::of_all(&o_after), Set::new());
             for refusal in refusals {
-                let Refusal::Beyond { whom, fact, permissions, scopes } = refusal else { continue };
+                let Refusal::Beyond { whom, fact, permissions, scopes, more: 0 } = refusal else { continue };
                 let keys = permissions.iter().map(ToString::to_string).chain(scopes.iter().map(ToString::to_string));
                 let (whom, keys) = (whom_key(whom), keys.collect::<Set>());
                 prop_assert!(change.facts.contains(fact) && !keys.is_empty());

@@ -13,7 +13,7 @@ use std::fmt;
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
 use rolecall::{
-    Account, AccountRecord, Assignee, Attribution, Authorizer, Catalog, CatalogRecord, Change, Fact,
+    Account, AccountRecord, Assignee, Attribution, Authorizer, Catalog, CatalogRecord, Change, Edited, Fact,
     FollowError, Freshness, Needs, Reach, ReplayError, RoleRef, Successions,
     UpgradeError, judge, origins,
 };
@@ -404,8 +404,12 @@ impl Machine {
         }
         let older = done.account().upgrade(&earlier);
         assert!(matches!(older, Err(UpgradeError::Follow(FollowError::Older { .. }))));
-        let refused = self.auth.admit(done.clone(), "maja").unwrap_err();
-        assert!(refused.refusals.iter().any(|refusal| rule(refusal) == "vendor"));
+        // An upgrade is the vendor's act, whoever it says made it; and nobody is made to have made it (G6).
+        let rules = |edited: Edited| -> Vec<&str> {
+            self.auth.admit(edited, "maja").unwrap_err().refusals.iter().map(rule).collect()
+        };
+        assert_eq!(rules(done.clone()), ["actor"]);
+        assert_eq!(rules(accepted(account.upgrade(&next).unwrap())), ["vendor"]);
 
         self.keys.iter_mut().for_each(|key| key.upgrade(&next, &record));
         self.catalogs.push(next);

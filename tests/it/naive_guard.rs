@@ -156,6 +156,7 @@ pub fn rule(refusal: &Refusal) -> &'static str {
         Refusal::Beyond { .. } => "G2",
         Refusal::Violates(Violation::TooFew { .. }) => "G3",
         Refusal::Violates(Violation::TooMany { .. }) => "G4",
+        Refusal::OtherActor { .. } => "actor",
         other => panic!("{other:?}"),
     }
 }

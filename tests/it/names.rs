@@ -248,7 +248,7 @@ fn r1_replaying_refuses_no_name() {
             json!({"team-created": {"team": "t", "name": name}}),
         ] {
             let mut next = change.clone();
-            next.base = 1;
+            next.follows = account.head().unwrap();
             next.facts = vec![serde_json::from_value(fact).unwrap()];
             assert!(account.replay(&next).is_ok(), "{name:?}");
         }

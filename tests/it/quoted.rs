@@ -206,18 +206,21 @@ fn d10_every_answer_stays_on_its_lines() {
             fact: Fact::UserSuspended { user: someone.clone() },
             permissions: vec![permission.clone()],
             scopes: Vec::new(),
+            more: 0,
         };
         let refusals = vec![
             beyond(Whom::User(someone.clone())),
             beyond(Whom::Role(role.clone())),
             beyond(Whom::Team(team.clone())),
         ];
-        one_line(Refused { actor: text.to_owned(), refusals });
+        one_line(Refused { actor: text.to_owned(), refusals, more: 0 });
         one_line(UserUpgrade {
             user: someone,
             gained: vec![permission.clone()],
             lost: vec![permission.clone()],
             moved: Vec::new(),
+            scopes_gained: Vec::new(),
+            scopes_lost: Vec::new(),
         });
         one_line(AccountProblem::MissingPermission { role, permission });
     }
@@ -228,7 +231,7 @@ fn d10_what_is_wrong_with_stored_forms_stays_on_its_line() {
     for text in IDS {
         let account = build(&catalog(), &[]);
         let mut record = account.record();
-        let user = json!({"id": text, "suspended": false, "assignments": [], "teams": []});
+        let user = json!({"id": text, "incarnation": "00112233445566ff", "suspended": false, "assignments": [], "teams": []});
         record.users =
             vec![serde_json::from_value(user.clone()).unwrap(), serde_json::from_value(user).unwrap()];
         one_line(Account::restore(&record, &catalog()).unwrap_err());

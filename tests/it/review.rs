@@ -287,7 +287,7 @@ proptest! {
     ) {
         let mut edit = account.edit();
         for wish in &more { ask(&mut edit, wish); }
-        let account = edit.account().clone();
+        let account = edit.finish().map_or(account, rolecall::Edited::into_account);
         for role in account.custom_roles() {
             for drift in role.drift() {
                 let (_, then) = role.imports().find(|(source, _)| **source == drift.source).unwrap();

@@ -113,6 +113,7 @@ fn g1_g4_every_refusal_says_who_may_not_do_what() {
         fact: fact(),
         permissions: vec![permission("gated/a"), permission("gated/b")],
         scopes: vec![catalog().scopes().next().unwrap().key().clone()],
+        more: 0,
     };
     let cases = [
         (
@@ -171,7 +172,7 @@ fn g1_g4_every_refusal_says_who_may_not_do_what() {
     }
     let [(first, _), (second, _), ..] = cases;
     assert_eq!(
-        Refused { actor: "ivo".to_owned(), refusals: vec![first, second] }.to_string(),
+        Refused { actor: "ivo".to_owned(), refusals: vec![first, second], more: 0 }.to_string(),
         "`ivo` may not make this change: to suspend or reinstate users takes permission `plain/view`; the catalog \
          lets no actor remove users"
     );

@@ -1,15 +1,16 @@
-//! Checks of everything that is decoded: stored catalogs, accounts, credentials, changes and journals.
+//! Checks of what is decoded: stored catalogs, accounts and credentials.
 
 use std::collections::BTreeSet;
-use std::fmt::Debug;
+use std::fmt::{Debug, Display};
 
 use rolecall::{
-    Account, AccountRecord, Assignee, Authorizer, Catalog, CatalogRecord, Change, Credential,
-    CredentialRecord, Endpoint, Incarnation, MintError, Reached, ScopeSet, UserId, origins,
+    Account, AccountRecord, Assignee, Authorizer, Catalog, CatalogRecord, Credential, CredentialRecord,
+    Endpoint, Incarnation, MintError, Reached, RestoreFault, RoleId, ScopeKey, ScopeSet, UserId,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use super::moves::moves;
 use super::oracle::{Oracle, Set};
 use super::samples;
 
@@ -42,14 +43,20 @@ fn as_sets(value: &impl Serialize) -> Value {
     value
 }
 
-/// A message of a refusal: one line, and not as long as what was refused.
-fn refused(error: impl std::error::Error) -> bool {
-    assert!(!error.to_string().chars().any(char::is_control), "{error}");
+/// What is said stays one line.
+pub fn one_line(says: &impl Display) {
+    let says = says.to_string();
+    assert!(!says.chars().any(char::is_control), "{says:?}");
+}
+
+/// A refusal, in one line. False.
+pub fn refused(error: impl std::error::Error) -> bool {
+    one_line(&error);
     false
 }
 
 /// A catalog: the stored form is canonical, keeps the hash, and loses nothing; its predefined roles grant
-/// what it says.
+/// what it says. Accounts go from other versions to it and from it to another version, as far as they follow each other.
 pub fn catalog(bytes: &[u8]) -> bool {
     let Some(record) = decoded::<CatalogRecord>(bytes) else { return false };
     let catalog = match Catalog::from_record(&record) {
@@ -60,200 +67,156 @@ pub fn catalog(bytes: &[u8]) -> bool {
     assert_eq!(as_sets(&record), as_sets(&canonical));
     let again = Catalog::from_record(&canonical).unwrap();
     assert_eq!((again.hash(), again.record()), (catalog.hash(), canonical));
+    assert_eq!(catalog.check_follows(&again), Ok(vec![]), "it follows itself");
 
-    let mut edit = Account::new(&catalog, "a1").unwrap().edit();
+    let account = configured(&catalog);
+    holds_together(&Authorizer::new(account.clone()));
+    let mut catalogs = samples::catalogs().to_vec();
+    let others = if catalog.name() == samples::catalog().name() { samples::catalogs() } else { &[] };
+    catalogs.push(catalog.clone());
+    for other in others {
+        match catalog.check_follows(other) {
+            Ok(undeclared) => undeclared.iter().for_each(one_line),
+            Err(error) => one_line(&error),
+        }
+        moves(&account.record(), other, &catalogs);
+    }
+    for account in [samples::account(), samples::old_account()] {
+        if !others.is_empty() {
+            moves(&account.record(), &catalog, &catalogs);
+        }
+    }
+    true
+}
+
+/// An account on which roles are held: predefined ones, and a custom one that withholds something.
+fn configured(catalog: &Catalog) -> Account {
+    let account = Account::new(catalog, "a1").unwrap();
+    let mut edit = account.edit();
     for (n, role) in catalog.roles().enumerate().take(8) {
         edit.assign(role.key(), Assignee::user(format!("u{n}")).unwrap()).unwrap();
+    }
+    let custom = RoleId::new("custom").unwrap();
+    let sources: Vec<_> = catalog.roles().map(|role| role.key().clone()).take(2).collect();
+    if !sources.is_empty() && edit.create_role(&custom, "Custom").is_ok() {
+        edit.import(&custom, sources).unwrap();
+        let first =
+            edit.account().custom_roles().next().and_then(|role| role.scopes().keys().next().cloned());
+        if let Some(scope) = first {
+            edit.withhold(&custom, scope).unwrap();
+        }
+        edit.assign(&custom, Assignee::user("u1").unwrap()).unwrap();
     }
     for feature in catalog.features().step_by(2) {
         edit.enable_feature(feature.key()).unwrap();
     }
-    edit.finish().is_none_or(|done| holds_together(&Authorizer::new(done.into_account())))
+    edit.finish().map_or(account, |done| done.into_account())
 }
 
-/// An account: the stored form is canonical and loses nothing; decisions are those of the rule.
+/// An account: the stored form is canonical and loses nothing; decisions are those of the rule. As it is, where a wrong
+/// checksum is refused whatever else there is, and with the right one.
 pub fn account(bytes: &[u8]) -> bool {
     let Some(record) = decoded::<AccountRecord>(bytes) else { return false };
-    match Account::restore(&record, samples::catalog()) {
-        Ok(account) => {
-            assert_eq!(as_sets(&record), as_sets(&account.record()));
-            match account.needs_upgrade() {
-                true => waits(&account),
-                false => holds_together(&Authorizer::new(account)),
-            }
-        }
-        Err(error) => refused(error),
+    let mended = record.clone().with_checksum();
+    assert_eq!(mended.checksum, mended.checksum_of_content());
+    if mended != record
+        && let Ok(account) = Account::restore(&record, samples::catalog())
+    {
+        panic!("restored with a wrong checksum: {account:?}");
     }
+    restored(&mended)
 }
 
-/// An account under another version: asked, not edited, kept as it is, and upgraded unless it is a newer one.
-fn waits(account: &Account) -> bool {
-    let record = account.record();
-    assert!(account.edit().create_team("t9", "Nine").is_err());
-    let auth = Authorizer::new(account.clone());
-    for permission in auth.catalog().permissions().take(12) {
-        for user in account.users().take(4) {
-            let says = auth.subject(user.id()).explain(permission.id());
-            assert_eq!(says.decision, auth.subject(user.id()).check(permission.id()));
+/// An account with the right checksum: restored under every catalog of the product, or under none.
+fn restored(record: &AccountRecord) -> bool {
+    let catalogs = samples::catalogs();
+    let read: Vec<_> = catalogs.iter().map(|catalog| Account::restore(record, catalog)).collect();
+    let Ok(accounts) = read.iter().cloned().collect::<Result<Vec<_>, _>>() else {
+        for error in read.into_iter().map(Result::unwrap_err) {
+            assert!(!matches!(error.fault(), RestoreFault::Checksum { .. }));
+            refused(error);
+        }
+        return false;
+    };
+    for (account, catalog) in accounts.iter().zip(catalogs) {
+        // The checksum is that of one order.
+        let kept = AccountRecord { checksum: record.checksum, ..account.record() };
+        assert_eq!(as_sets(record), as_sets(&kept));
+        assert_eq!((account.head(), account.id()), (record.head, &record.account));
+        if account.needs_upgrade() || account.catalog().identity() == record.catalog {
+            moves(&account.record(), catalog, catalogs);
         }
     }
-    let catalogs = [samples::catalog().clone(), samples::old_account().catalog().clone()];
-    // Without the catalog that it was stored under it can't be known what its limits limit.
-    let account = &Account::restore_with(&record, samples::catalog(), &catalogs).unwrap();
-    assert_eq!(account.record(), record);
-    let upgrade = match account.upgrade(samples::catalog()) {
-        Ok(upgrade) => upgrade,
-        Err(error) => {
-            refused(error);
-            let known = record.catalog.find(&catalogs).is_some();
-            assert!(!known || record.head.is_some_and(|head| head.revision == rolecall::MAX_REVISION));
-            return true;
-        }
-    };
-    drop(upgrade.report());
-    let undeclared = upgrade.undeclared().to_vec();
-    let done = upgrade.accepting(undeclared).finish().unwrap().unwrap();
-    assert_eq!(account.record(), record);
-    let change: Change = serde_json::from_str(&text(done.change())).unwrap();
-    let replayed = account.replay_with(&change, std::slice::from_ref(samples::catalog())).unwrap();
-    assert_eq!(replayed.record(), done.account().record());
-    holds_together(&Authorizer::new(replayed))
+    true
 }
 
 /// A credential: the stored form is canonical; what it may call, and what can be minted from it, is what the
-/// rule says.
+/// rule says. As it is, and with the mark of the user whom it names.
 pub fn credential(bytes: &[u8]) -> bool {
     let Some(record) = decoded::<CredentialRecord>(bytes) else { return false };
-    let credential = match Credential::restore(&record, samples::catalog()) {
-        Ok(credential) => credential,
-        Err(error) => return refused(error),
-    };
-    let canonical = credential.record();
-    if record.catalog == canonical.catalog {
-        assert_eq!(as_sets(&record), as_sets(&canonical));
+    for catalog in samples::catalogs() {
+        match Credential::restore(&record, catalog) {
+            Ok(credential) => {
+                let canonical = credential.record();
+                if record.catalog == canonical.catalog {
+                    assert_eq!(as_sets(&record), as_sets(&canonical));
+                }
+                assert_eq!(canonical.incarnation, record.incarnation);
+                assert_eq!(Credential::restore(&canonical, catalog).unwrap().record(), canonical);
+            }
+            Err(error) => _ = refused(error),
+        }
     }
-    let again = Credential::restore(&canonical, samples::catalog()).unwrap();
-    assert_eq!(again.record(), canonical);
+    let Ok(credential) = Credential::restore(&record, samples::catalog()) else { return false };
+    called(&credential);
+    if let Some(owner) = samples::account().user(credential.owner()) {
+        let mended = CredentialRecord { incarnation: owner.incarnation(), ..record };
+        let credential = Credential::restore(&mended, samples::catalog()).unwrap();
+        called(&credential);
+        // Whoever has the id afterwards is somebody else.
+        let auth = Authorizer::new(samples::returned().clone());
+        assert_ne!(
+            auth.account().user(credential.owner()).map(|user| user.incarnation()),
+            Some(mended.incarnation)
+        );
+        for scope in auth.catalog().scopes() {
+            let endpoint = Endpoint::any_of(auth.catalog(), [scope.key()]).unwrap();
+            assert_eq!(auth.caller(&credential).check_call(&endpoint).to_string(), "deny: unknown user");
+        }
+    }
+    true
+}
 
+fn called(credential: &Credential) {
+    let canonical = credential.record();
     let auth = Authorizer::new(samples::account().clone());
     let oracle = Oracle::read(&auth.catalog().record(), &auth.account().record());
     // What the catalog lacks counts for nothing.
-    let keys = |scopes: &[rolecall::ScopeKey]| -> Set {
+    let keys = |scopes: &[ScopeKey]| -> Set {
         scopes.iter().filter(|key| auth.catalog().scope(*key).is_ok()).map(ToString::to_string).collect()
     };
     let (own, included) = (keys(&canonical.scopes), keys(&canonical.included));
     let all = oracle.covered(&(&own | &included));
+    let of = auth.account().user(credential.owner()).filter(|_| credential.account() == auth.account().id());
+    let of = of.filter(|user| user.incarnation() == canonical.incarnation);
+    let owner = of.map_or("", |user| user.id().as_str());
     for scope in auth.catalog().scopes() {
         let key = scope.key().as_str();
         for (exactly, endpoint) in [
             (false, Endpoint::any_of(auth.catalog(), [key])),
             (true, Endpoint::exactly(auth.catalog(), [key])),
         ] {
-            let says = auth.caller(&credential).check_call(&endpoint.unwrap()).to_string();
-            let of = auth
-                .account()
-                .user(credential.owner())
-                .filter(|_| credential.account() == auth.account().id());
-            let of = of.filter(|user| user.incarnation() == record.incarnation);
-            let owner = of.map_or("", |user| user.id().as_str());
+            let says = auth.caller(credential).check_call(&endpoint.unwrap()).to_string();
             assert_eq!(says, oracle.call(owner, Some((&own, &included)), &[key], exactly), "{key}");
         }
         match credential.mint([key]) {
             Ok(minted) => {
                 assert!(all.contains(key) && texts(&minted.scopes()) == Set::from([key.to_owned()]));
+                assert_eq!(minted.record().incarnation, canonical.incarnation);
             }
             Err(error) => assert!(!all.contains(key) && matches!(error, MintError::Beyond { .. }), "{error}"),
         }
     }
-    true
-}
-
-/// A change on a fixed account: refused, or a whole change that alters what it says and nothing twice.
-pub fn change(bytes: &[u8]) -> bool {
-    let Some(change) = decoded::<Change>(bytes) else { return false };
-    upgraded(&change).is_some() || replayed(samples::account(), &change).is_some()
-}
-
-/// The account of the version before after a change that upgrades, if it is one of it.
-fn upgraded(change: &Change) -> Option<Account> {
-    let (old, catalogs) = (samples::old_account(), std::slice::from_ref(samples::catalog()));
-    match old.replay_with(change, catalogs) {
-        Ok(after) if after.catalog() == samples::catalog() => {
-            assert!(old.replay(change).is_err(), "it needs the catalog");
-            assert!(after.replay_with(change, catalogs).is_err(), "a repeat is refused");
-            assert_eq!(after.revision(), change.revision());
-            holds_together(&Authorizer::new(after.clone()));
-            Some(after)
-        }
-        Ok(_) => None,
-        Err(error) => {
-            refused(error);
-            None
-        }
-    }
-}
-
-/// Changes, one a line: as many as follow each other.
-pub fn journal(bytes: &[u8]) -> bool {
-    let (mut account, mut accepted) = (samples::account().clone(), Vec::new());
-    let first = bytes.split(|byte| *byte == b'\n').next().and_then(decoded::<Change>);
-    let mut start = samples::account();
-    if let Some((change, after)) = first.and_then(|change| Some((change.clone(), upgraded(&change)?))) {
-        (start, account, accepted) = (samples::old_account(), after, vec![change]);
-    }
-    let rest = bytes.split(|byte| *byte == b'\n').skip(accepted.len());
-    for line in rest {
-        let Some(change) = decoded::<Change>(line) else { break };
-        let Some(after) = replayed(&account, &change) else { break };
-        account = after;
-        accepted.push(change);
-    }
-    let auth = Authorizer::new(account);
-    for user in auth.account().users().take(4) {
-        for permission in auth.catalog().permissions() {
-            let ways = origins(
-                start,
-                &accepted,
-                std::slice::from_ref(samples::catalog()),
-                user.id(),
-                permission.key(),
-            )
-            .unwrap();
-            let grants = auth.subject(user.id()).explain(permission.id()).grants;
-            assert_eq!(ways.len(), grants.iter().map(|grant| grant.paths.len()).sum::<usize>());
-        }
-    }
-    !accepted.is_empty()
-}
-
-fn replayed(start: &Account, change: &Change) -> Option<Account> {
-    let before = start.record();
-    let done = start.replay(change);
-    assert_eq!(start.record(), before, "an account is a value");
-    let after = match done {
-        Ok(after) => after,
-        Err(error) => {
-            refused(error);
-            return None;
-        }
-    };
-    assert_eq!((after.revision(), after.id()), (change.revision(), &change.account));
-    assert_eq!((Some(change.follows), Some(change.head())), (start.head(), after.head()));
-    assert!(after.replay(change).is_err(), "a repeat is refused");
-
-    // Fact by fact, it leads to the same.
-    let mut stepwise = start.clone();
-    for fact in &change.facts {
-        let follows = stepwise.head().unwrap();
-        let one = Change { follows, facts: vec![fact.clone()], ..change.clone() };
-        stepwise = stepwise.replay(&one).unwrap();
-    }
-    assert_eq!(without_past(after.record()), without_past(stepwise.record()));
-
-    let refreshed = Authorizer::new(start.clone()).refresh(after.clone());
-    holds_together(&refreshed);
-    assert_eq!(Authorizer::new(after.clone()).compare(&refreshed), []);
-    Some(after)
 }
 
 fn texts(scopes: &ScopeSet) -> Set {

@@ -1,8 +1,11 @@
 //! Bytes as edits: whatever sessions a host could begin, drop and finish.
 
-use rolecall::{Account, Assignee, Authorizer, Change, Edit, EditError, Effect, Reach, RoleId, RoleRef};
+use rolecall::{
+    Account, Assignee, Authorizer, Change, Edit, EditError, Edited, Effect, Freshness, Reach, Refusal,
+    RoleId, RoleRef,
+};
 
-use super::decode::{holds_together, text, without_past};
+use super::decode::{holds_together, one_line, text, without_past};
 use super::samples;
 
 const ROLES: [&str; 4] = ["night", "viewer", "r2", "none"];
@@ -67,7 +70,9 @@ pub fn edits(bytes: &[u8]) -> bool {
     let mut choices = Choices(bytes.iter());
     let mut account = samples::account().clone();
     let mut auth = Authorizer::new(account.clone());
-    let mut journal = Vec::new();
+    let mut journal: Vec<Change> = Vec::new();
+    // An edit that was begun before the last change.
+    let mut late: Option<Edited> = None;
     while let Some(ending) = choices.next() {
         let (before, mut edit) = (account.record(), account.edit());
         for _ in 0..=ending % 16 {
@@ -85,11 +90,15 @@ pub fn edits(bytes: &[u8]) -> bool {
             drop(edit);
         } else if let Some(done) = edit.finish() {
             assert_eq!(done.change().facts, facts);
-            let stored: Change = serde_json::from_str(&text(done.change())).unwrap();
-            assert_eq!(account.replay(&stored).unwrap().record(), done.account().record());
-            auth = auth.refresh(done.account().clone());
+            assert_eq!(done.account().head(), Some(done.change().head()));
+            if let Some(late) = late.replace(done.clone()) {
+                stale(&auth, late);
+            }
+            let (change, next) = admitted(&auth, done, USERS[ending % USERS.len()]);
+            let stored: Change = serde_json::from_str(&text(&change)).unwrap();
+            assert_eq!(account.replay(&stored).unwrap().record(), next.account().record());
             assert_eq!(account.record(), before);
-            account = done.into_account();
+            (account, auth) = (next.account().clone(), next);
             journal.push(stored);
             continue;
         } else {
@@ -103,7 +112,41 @@ pub fn edits(bytes: &[u8]) -> bool {
     assert_eq!(replayed.unwrap().record(), account.record());
     assert_eq!(Authorizer::new(account.clone()).compare(&auth), []);
     undone(&account, &auth);
+    let heads = journal.iter().map(Change::head).chain(samples::account().head());
+    for head in heads {
+        let freshness = account.head().unwrap().against(&head);
+        let fresh = if Some(head) == account.head() { Freshness::Fresh } else { Freshness::Ahead };
+        assert_eq!(freshness, fresh);
+    }
     !journal.is_empty()
+}
+
+/// An edit that a user may make, or that the vendor makes: who made it is part of the past.
+fn admitted(auth: &Authorizer, done: Edited, actor: &str) -> (Change, Authorizer) {
+    match auth.admit(done.clone(), actor) {
+        Ok(admitted) => {
+            let (change, next) = admitted.into_parts();
+            assert_eq!(change.attribution.who.as_deref(), Some(actor));
+            assert_eq!(
+                (change.head() == done.change().head(), next.account().head()),
+                (false, Some(change.head()))
+            );
+            assert_eq!(without_past(next.account().record()), without_past(done.account().record()));
+            (change, next)
+        }
+        Err(refused) => {
+            refused.to_string().lines().for_each(|line| one_line(&line));
+            auth.admit_unjudged(done).into_parts()
+        }
+    }
+}
+
+/// An edit of an earlier state is a conflict, whoever makes it.
+fn stale(auth: &Authorizer, late: Edited) {
+    if Some(late.change().follows) != auth.account().head() {
+        let refused = auth.admit(late, "maja").unwrap_err();
+        assert!(matches!(refused.refusals[..], [Refusal::OtherState { .. }]), "{refused}");
+    }
 }
 
 /// What a session has taken from everybody and given back is as it was.
@@ -124,7 +167,7 @@ fn undone(account: &Account, auth: &Authorizer) {
 fn step(edit: &mut Edit, from: &mut Choices<'_>) -> Option<Result<Effect, EditError>> {
     let op = from.next()?;
     let custom = RoleId::new(from.one(&ROLES)?).ok()?;
-    Some(match op % 29 {
+    Some(match op % 31 {
         0 => edit.enable_feature(from.one(&FEATURES)?),
         1 => edit.disable_feature(from.one(&FEATURES)?),
         2 => edit.create_role(&custom, from.one(&NAMES)?),
@@ -157,6 +200,11 @@ fn step(edit: &mut Edit, from: &mut Choices<'_>) -> Option<Result<Effect, EditEr
         }
         26 => edit.suspend(from.one(&USERS)?),
         27 => edit.reinstate(from.one(&USERS)?),
+        28 => edit.forget_resource(from.one(&KINDS)?, from.one(&RESOURCES)?),
+        29 => {
+            let granted = edit.grant_without(custom, from.one(&PERMISSIONS)?, [from.one(&SCOPES)?]);
+            granted.map(|granted| granted.effect)
+        }
         _ => edit.remove_user(from.one(&USERS)?),
     })
 }

@@ -3,12 +3,13 @@
 use std::fmt::Debug;
 
 use rolecall::{
-    Account, AccountId, Assignee, Attribution, Effect, Fact, FeatureKey, KindKey, PermissionKey, Reach,
-    ResourceId, RoleId, RoleKey, RoleRef, ScopeKey, SeatKey, SectionKey, TeamId, UserId,
+    Account, AccountId, Assignee, Attribution, CatalogId, ContentHash, Digest, EditError, Effect, Fact,
+    FeatureKey, Head, Incarnation, KindKey, PermissionKey, Reach, ResourceId, RoleId, RoleKey, RoleRef,
+    ScopeKey, SeatKey, SectionKey, TeamId, UserId,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::decode::{decoded, text};
+use super::decode::{decoded, one_line, text};
 use super::samples;
 
 /// A text as each kind of key: accepted exactly when it should be, and kept byte by byte. Bytes as JSON of
@@ -22,9 +23,12 @@ pub fn keys(bytes: &[u8]) -> bool {
         reads::<Attribution>(bytes),
         reads::<UserId>(bytes),
         reads::<PermissionKey>(bytes),
+        reads::<Head>(bytes),
+        reads::<CatalogId>(bytes),
     ];
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     names(text);
+    hashes(text);
 
     let is_key = (1..=rolecall::MAX_KEY_LEN).contains(&text.len())
         && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
@@ -47,6 +51,36 @@ pub fn keys(bytes: &[u8]) -> bool {
     assert_eq!([RoleRef::predefined(text).is_ok(), RoleRef::custom(text).is_ok()], [is_key, is_id]);
     assert_eq!([Assignee::user(text).is_ok(), Assignee::team(text).is_ok()], [is_id; 2]);
     is_key || is_id || composed.contains(&true)
+}
+
+/// A text as a hash, and as a head: there is one way of writing each.
+fn hashes(text: &str) {
+    let is_hex = |text: &str, len| {
+        text.len() == len && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    macro_rules! reads {
+        ($($hash:ty, $len:literal;)*) => {$(
+            let json = serde_json::to_string(text).unwrap();
+            let hash = serde_json::from_str::<$hash>(&json);
+            assert_eq!(hash.is_ok(), is_hex(text, $len), "{text:?}");
+            if let Ok(hash) = hash {
+                assert_eq!(hash.to_string(), text);
+            }
+        )*};
+    }
+    reads! { ContentHash, 64; Digest, 64; Incarnation, 16; }
+
+    let is_head = text.split_once('-').is_some_and(|(revision, digest)| {
+        let number = revision.parse::<u64>().is_ok_and(|number| number.to_string() == revision);
+        number && is_hex(digest, 64)
+    });
+    match text.parse::<Head>() {
+        Ok(head) => assert!(is_head && head.to_string() == text),
+        Err(error) => {
+            assert!(!is_head, "{text:?}");
+            one_line(&error);
+        }
+    }
 }
 
 fn reads<T: DeserializeOwned + Serialize + PartialEq + Debug>(bytes: &[u8]) -> bool {
@@ -75,16 +109,40 @@ fn names(text: &str) {
     let mut edit = start.edit();
     let role = RoleId::new("r").unwrap();
     let trimmed = text.trim();
-    let fits = |most: usize| trimmed.chars().count() <= most && !trimmed.chars().any(char::is_control);
-    let taken = catalog.roles().any(|role| role.name().to_lowercase() == trimmed.to_lowercase());
-    let named = !trimmed.is_empty() && fits(rolecall::MAX_NAME_CHARS);
-    assert_eq!(edit.create_role(&role, text).is_ok(), named && !taken, "{text:?}");
-    assert_eq!(edit.create_team("t", text).is_ok(), named, "{text:?}");
-    if named && !taken {
-        assert_eq!(edit.create_role(&role, text), Ok(Effect::Unchanged));
-        assert_eq!(edit.describe_role(&role, text).is_ok(), fits(rolecall::MAX_DESCRIPTION_CHARS));
+    let length = trimmed.chars().count();
+    let named = (1..=rolecall::MAX_NAME_CHARS).contains(&length) && !trimmed.chars().any(char::is_control);
+    // The rule in full is in `tests/it/names.rs`: what is plain is accepted, and what is no name never is.
+    let plain = named && trimmed.chars().all(is_plain);
+    let key = trimmed.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let taken = catalog.roles().any(|role| role.name().to_lowercase() == key);
+    let created = edit.create_role(&role, text);
+    match &created {
+        Ok(effect) => assert!(named && !taken && *effect == Effect::Changed, "{text:?}"),
+        Err(EditError::NameTaken { .. }) => assert!(named && (taken || !trimmed.is_ascii()), "{text:?}"),
+        Err(error) => {
+            assert!(!plain, "{text:?}: {error}");
+            one_line(error);
+        }
     }
+    match edit.create_team("t", text) {
+        Ok(_) => assert!(named, "{text:?}"),
+        Err(error) => assert!(!plain, "{text:?}: {error}"),
+    }
+    match created {
+        Ok(_) => assert_eq!(edit.create_role(&role, text), Ok(Effect::Unchanged)),
+        Err(_) => assert_eq!(edit.create_role(&role, "Some"), Ok(Effect::Changed)),
+    }
+    let lines = trimmed.replace("\r\n", "\n").replace('\r', "\n");
+    let described = lines.chars().count() <= rolecall::MAX_DESCRIPTION_CHARS
+        && lines.chars().all(|c| c == '\n' || !c.is_control());
+    assert_eq!(edit.describe_role(&role, text).is_ok(), described, "{text:?}");
     if let Some(done) = edit.finish() {
         assert_eq!(start.replay(done.change()).unwrap().record(), done.account().record());
     }
+}
+
+/// Whether anybody sees a character: letters and digits of any script, but for those that are fillers; ASCII.
+fn is_plain(c: char) -> bool {
+    let filler = matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}');
+    matches!(c, ' '..='~') || (c.is_alphanumeric() && !filler)
 }

@@ -5,7 +5,9 @@
 
 pub mod decode;
 pub mod edits;
+pub mod journal;
 pub mod keys;
+pub mod moves;
 pub mod mutate;
 pub mod mutator;
 #[path = "../../tests/it/oracle.rs"]

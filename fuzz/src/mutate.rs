@@ -68,6 +68,12 @@ fn step(value: &mut Value, dice: &mut Dice) {
                 _ => json!(n.to_string()),
             };
         }
+        // A digest or a mark stays one, and becomes another.
+        Value::String(text) if is_hex(text) && dice.below(2) == 0 => {
+            let at = dice.below(text.len());
+            let digit = ["0", "9", "a", "f"][dice.below(4)];
+            text.replace_range(at..=at, digit);
+        }
         Value::String(text) => match dice.below(8) {
             0 => text.clear(),
             1 => text.push(' '),
@@ -78,6 +84,10 @@ fn step(value: &mut Value, dice: &mut Dice) {
         },
         _ => *place = donor,
     }
+}
+
+fn is_hex(text: &str) -> bool {
+    text.len() >= 16 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn count(value: &Value) -> usize {

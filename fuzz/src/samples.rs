@@ -79,12 +79,42 @@ static CATALOG: LazyLock<Catalog> =
     LazyLock::new(|| Catalog::from_table(&TABLE).expect("the table holds together"));
 static OLD_CATALOG: LazyLock<Catalog> =
     LazyLock::new(|| Catalog::from_table(&OLDER).expect("the table holds together"));
+static MENDED: LazyLock<Catalog> = LazyLock::new(|| mended(&CATALOG).expect("the mended one holds together"));
+static ALL: LazyLock<[Catalog; 3]> = LazyLock::new(|| [CATALOG.clone(), MENDED.clone(), OLD_CATALOG.clone()]);
+static RETURNED: LazyLock<Account> = LazyLock::new(|| edited(&ACCOUNT, replace_everybody).0);
 static OLD_ACCOUNT: LazyLock<Account> = LazyLock::new(|| edited(&blank_under(&OLD_CATALOG), build_older).0);
 static ACCOUNT: LazyLock<Account> = LazyLock::new(|| edited(&blank(), build).0);
 
 /// What stored accounts, changes and credentials are read under.
 pub fn catalog() -> &'static Catalog {
     &CATALOG
+}
+
+/// Every catalog of the product: the newest, what the vendor made of it under the same version, and the one before.
+pub fn catalogs() -> &'static [Catalog] {
+    &*ALL
+}
+
+/// The account after everybody was removed, and somebody else came with the same id.
+pub fn returned() -> &'static Account {
+    &RETURNED
+}
+
+/// The same version with other content: roles grant more and less, on another kind too; scopes and features are provided,
+/// included and required otherwise; a rule counts always.
+fn mended(catalog: &Catalog) -> Option<Catalog> {
+    let mut record = catalog.record();
+    let [a, b, c, ..] = record.permissions.as_mut_slice() else { return None };
+    a.scopes = vec!["read".to_owned(), "send".to_owned()];
+    (b.features, b.scopes) = (Vec::new(), vec!["sms".to_owned(), "all".to_owned()]);
+    c.features.truncate(1);
+    let send = record.scopes.iter_mut().find(|scope| scope.key == "send")?;
+    send.includes.clear();
+    let [viewer, editor] = record.roles.as_mut_slice() else { return None };
+    viewer.permissions.extend(["s/b", "t/c"].map(str::to_owned));
+    editor.permissions = vec!["s/b".to_owned()];
+    record.guard.exclusions.clear();
+    Catalog::from_record(&record).ok()
 }
 
 /// An account under the version before: changes that upgrade are replayed on it.
@@ -135,6 +165,12 @@ fn build(edit: &mut Edit) -> Option<()> {
     Some(())
 }
 
+fn build_mended(edit: &mut Edit) -> Option<()> {
+    build(edit)?;
+    edit.assign_within("viewer", Assignee::user("una").ok()?, Reach::only("channel", ["c"]).ok()?).ok()?;
+    Some(())
+}
+
 fn build_older(edit: &mut Edit) -> Option<()> {
     let [maja, ivo] = ["maja", "ivo"].map(|id| Assignee::user(id).expect("a good id"));
     let (night, team) = (custom("night"), Assignee::team("t1").ok()?);
@@ -154,12 +190,39 @@ fn build_older(edit: &mut Edit) -> Option<()> {
     Some(())
 }
 
+fn replace_everybody(edit: &mut Edit) -> Option<()> {
+    for user in ["maja", "ivo"] {
+        edit.remove_user(user).ok()?;
+        edit.assign("viewer", Assignee::user(user).ok()?).ok()?;
+    }
+    Some(())
+}
+
 /// A change of [`old_account`] that upgrades.
 pub fn upgrade() -> Change {
-    let upgrade = old_account().upgrade(catalog()).expect("a later version");
+    upgraded(old_account(), catalog()).1
+}
+
+fn upgraded(account: &Account, to: &Catalog) -> (Account, Change) {
+    let upgrade = account.upgrade(to).expect("no older version");
     let undeclared = upgrade.undeclared().to_vec();
     let done = upgrade.accepting(undeclared).finish().expect("all is accepted");
-    done.expect("another catalog").change().clone()
+    done.expect("another catalog").into_parts()
+}
+
+/// Changes of [`old_account`] that follow each other: upgraded twice, and edited in between.
+fn long_journal() -> Vec<Change> {
+    let (account, first) = upgraded(old_account(), catalog());
+    let (account, second) = edited(&account, small);
+    let (account, third) = upgraded(&account, &MENDED);
+    let (_, fourth) = edited(&account, switch);
+    vec![first, second, third, fourth]
+}
+
+fn switch(edit: &mut Edit) -> Option<()> {
+    edit.enable_feature("f").ok()?;
+    edit.disable_feature("g").ok()?;
+    Some(())
 }
 
 /// A fact of every kind, but for an upgrade: that is a change of its own.
@@ -213,7 +276,7 @@ pub fn journal() -> Vec<Change> {
     vec![first, edited(&account, everything).1]
 }
 
-/// A credential of Maja's, with a scope of its own and one that it has as part of another.
+/// A credential of Ivo's, with a scope of its own and one that it has as part of another.
 pub fn credential() -> CredentialRecord {
     let auth = Authorizer::new(account().clone());
     let credential = auth.subject("ivo").mint_all().expect("ivo is known").record();
@@ -237,24 +300,40 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
             record.guard.escalation = Some("s/a".to_owned());
             vec![whole, json(serde_json::to_string(&record))]
         }
-        "account" => [account(), &blank(), &edited(account(), everything).0, old_account()]
-            .map(|account| json(serde_json::to_string(&account.record())))
-            .to_vec(),
+        "account" => {
+            let mended = edited(&blank_under(&MENDED), build_mended).0;
+            let after = edited(account(), everything).0;
+            [account(), &blank(), &after, old_account(), &mended, returned()]
+                .map(|account| json(serde_json::to_string(&account.record())))
+                .to_vec()
+        }
         "credential" => {
             let mut older = credential();
-            older.catalog.version = 1;
+            older.catalog = old_account().record().catalog;
             older.scopes =
                 ["text", "fax", "gone"].map(|key| ScopeKey::new(key).expect("a good key")).to_vec();
             [credential(), older].map(|record| json(serde_json::to_string(&record))).to_vec()
         }
         "change" => {
             let small = edited(account(), small).1;
-            [change(), small, upgrade()].map(|change| json(serde_json::to_string(&change))).to_vec()
+            let removed = edited(account(), replace_everybody).1;
+            [change(), small, upgrade(), removed].map(|change| json(serde_json::to_string(&change))).to_vec()
         }
         "journal" => {
-            let lines: Vec<_> = journal().iter().map(|change| json(serde_json::to_string(change))).collect();
-            let upgrade = json(serde_json::to_string(&upgrade()));
-            vec![lines.join(&b'\n'), lines.into_iter().next().unwrap_or_default(), upgrade]
+            let lines = |journal: &[Change]| -> Vec<u8> {
+                let lines = journal.iter().map(|change| json(serde_json::to_string(change)));
+                lines.collect::<Vec<_>>().join(&b'\n')
+            };
+            let (short, long) = (journal(), long_journal());
+            // A second line of another past: its head is to be mended.
+            let broken = [short.clone(), short.clone()].concat();
+            vec![
+                lines(&short),
+                lines(short.get(..1).unwrap_or_default()),
+                lines(&[upgrade()]),
+                lines(&long),
+                lines(&broken),
+            ]
         }
         "keys" => {
             let texts = [
@@ -268,6 +347,10 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
                 r#"{"only":[{"kind":"queue","resources":["a","b"]}]}"#,
             ];
             let mut seeds: Vec<_> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+            let head = change().head();
+            seeds.extend([head.to_string().into_bytes(), json(serde_json::to_string(&head))]);
+            seeds.push(head.digest.to_string().into_bytes());
+            seeds.push(json(serde_json::to_string(&catalog().identity())));
             seeds.extend(change().facts.iter().map(|fact| json(serde_json::to_string(fact))));
             seeds
         }

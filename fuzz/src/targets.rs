@@ -1,6 +1,6 @@
 //! The targets by name.
 
-use super::{decode, edits, keys};
+use super::{decode, edits, journal, keys};
 
 /// A check: whether the bytes were accepted. Panics if something that was accepted does not hold together.
 pub type Check = fn(&[u8]) -> bool;
@@ -10,8 +10,8 @@ pub const TARGETS: [(&str, Check); 7] = [
     ("catalog", decode::catalog),
     ("account", decode::account),
     ("credential", decode::credential),
-    ("change", decode::change),
-    ("journal", decode::journal),
+    ("change", journal::change),
+    ("journal", journal::journal),
     ("keys", keys::keys),
     ("edits", edits::edits),
 ];

@@ -13,8 +13,12 @@ use crate::oracle;
 mod decode;
 #[path = "../../fuzz/src/edits.rs"]
 mod edits;
+#[path = "../../fuzz/src/journal.rs"]
+mod journal;
 #[path = "../../fuzz/src/keys.rs"]
 mod keys;
+#[path = "../../fuzz/src/moves.rs"]
+mod moves;
 #[path = "../../fuzz/src/mutate.rs"]
 mod mutate;
 #[path = "../../fuzz/src/samples.rs"]

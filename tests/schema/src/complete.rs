@@ -34,8 +34,10 @@ fn each_is_a_schema_of_its_draft() {
         let schema = form.schema();
         assert!(jsonschema::draft202012::meta::is_valid(&schema), "{form:?}");
         let name = format!("{form:?}").to_lowercase();
-        assert_eq!(schema["$id"], format!("urn:rolecall:schema:{name}:1"));
-        assert_eq!(schema["title"], format!("{form:?}, format 1"));
+        let format = form.format();
+        assert_eq!(schema["$id"], format!("urn:rolecall:schema:{name}:{format}"));
+        assert_eq!(schema["title"], format!("{form:?}, format {format}"));
+        assert_eq!(schema["properties"]["format"]["const"], json!(format));
     }
 }
 
@@ -143,7 +145,7 @@ fn every_kind_of_fact_act_and_need_is_listed() {
     let kinds: BTreeSet<String> = branches.iter().flat_map(|branch| texts(&branch["required"])).collect();
     assert_eq!(kinds.len(), branches.len());
     assert_eq!(kinds, known::<Fact>(json!({"surprise": {}})));
-    let facts = ["change-1.json", "upgrade-1.json"].map(|name| golden(name)["facts"].clone());
+    let facts = ["change-2.json", "upgrade-2.json"].map(|name| golden(name)["facts"].clone());
     let facts = facts.iter().flat_map(|facts| facts.as_array().unwrap());
     let written: BTreeSet<String> =
         facts.flat_map(|fact| fact.as_object().unwrap().keys().cloned()).collect();

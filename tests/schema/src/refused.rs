@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{Form, GOLDEN, golden};
+use crate::{Form, GOLDEN, golden, mended};
 
 /// Every place in a value, as a pointer; the value itself first.
 fn places(value: &Value, at: &str, into: &mut Vec<String>) {
@@ -71,6 +71,10 @@ fn another_structure_is_refused_by_both_or_by_neither() {
         let (validator, sample) = (form.validator(), golden(name));
         let mut refused = 0;
         for (how, other) in restructured(&sample, &kinds) {
+            // It can be decoded, and never restored: see below.
+            if form == Form::Account && how == "/head = null" {
+                continue;
+            }
             let decodes = form.decodes(&other);
             assert_eq!(validator.is_valid(&other), decodes, "{name}: {how}");
             refused += usize::from(!decodes);
@@ -110,6 +114,7 @@ fn what_a_schema_refuses_the_crate_does_not_read() {
         let (validator, sample) = (form.validator(), golden(name));
         let (mut refused, mut read) = (0, 0);
         for (how, other) in revalued(&sample) {
+            let other = mended(form, other);
             match validator.is_valid(&other) {
                 true => read += usize::from(form.reads(&other)),
                 false => {
@@ -127,6 +132,7 @@ fn what_a_schema_refuses_the_crate_does_not_read() {
 fn judged(name: &str, at: &str, other: Value) -> (bool, bool) {
     let form = GOLDEN.into_iter().find(|(known, _)| *known == name).unwrap().1;
     let value = with(&golden(name), at, other);
+    let value = if at == "/checksum" { value } else { mended(form, value) };
     (form.validator().is_valid(&value), form.reads(&value))
 }
 
@@ -150,29 +156,65 @@ fn values_out_of_range_are_refused_by_both() {
             "/successions/0/permissions/0",
             json!({"from": ["x", "y"], "to": [], "needs": "all"}),
         ),
-        ("account-1.json", "/format", json!(2)),
-        ("account-1.json", "/account", json!("")),
-        ("account-1.json", "/revision", json!(1_u64 << 53)),
-        ("account-1.json", "/features", json!(["alpha", "alpha"])),
-        ("account-1.json", "/roles/0/name", key(101)),
-        ("account-1.json", "/roles/0/name", json!("Night ")),
-        ("account-1.json", "/roles/0/description", key(1_001)),
-        ("account-1.json", "/users/0/id", key(257)),
-        ("account-1.json", "/users/0/id", json!("a\u{0}")),
-        ("account-1.json", "/users/0/assignments/0/reach", json!({"only": []})),
-        ("account-1.json", "/users/0/assignments/0/reach", json!("nothing")),
-        ("change-1.json", "/format", json!(2)),
-        ("change-1.json", "/base", json!((1_u64 << 53) - 1)),
-        ("change-1.json", "/facts", json!([])),
-        ("upgrade-1.json", "/facts/0/catalog-upgraded/catalog/hash", json!("A".repeat(64))),
-        ("credential-1.json", "/format", json!(2)),
-        ("credential-1.json", "/scopes", json!(["all:read", "all:read"])),
+        ("account-2.json", "/format", json!(1)),
+        ("account-2.json", "/format", json!(3)),
+        ("account-2.json", "/catalog/hash", json!("0".repeat(63))),
+        ("account-2.json", "/head", json!(null)),
+        ("account-2.json", "/head/digest", json!("A".repeat(64))),
+        ("account-2.json", "/account", json!("")),
+        ("account-2.json", "/head/revision", json!(1_u64 << 53)),
+        ("account-2.json", "/features", json!(["alpha", "alpha"])),
+        ("account-2.json", "/roles/0/name", key(101)),
+        ("account-2.json", "/roles/0/name", json!("Night ")),
+        ("account-2.json", "/roles/0/description", key(1_001)),
+        ("account-2.json", "/users/0/id", key(257)),
+        ("account-2.json", "/users/0/id", json!("a\u{0}")),
+        ("account-2.json", "/users/0/assignments/0/reach", json!({"only": []})),
+        ("account-2.json", "/users/0/assignments/0/reach", json!("nothing")),
+        ("account-2.json", "/roles/0/scopes", json!(["all:send", "all:send"])),
+        ("account-2.json", "/users/0/incarnation", json!("0123456789abcde")),
+        ("account-2.json", "/users/0/incarnation", json!("0123456789abcdeF")),
+        ("account-2.json", "/checksum", json!(1_u64 << 32)),
+        ("change-2.json", "/format", json!(1)),
+        ("change-2.json", "/format", json!(3)),
+        ("change-2.json", "/follows", json!(null)),
+        ("change-2.json", "/follows/revision", json!((1_u64 << 53) - 1)),
+        ("change-2.json", "/follows/digest", json!("f".repeat(65))),
+        ("change-2.json", "/facts", json!([])),
+        ("upgrade-2.json", "/facts/0/catalog-upgraded/catalog/hash", json!("A".repeat(64))),
+        ("credential-2.json", "/format", json!(1)),
+        ("credential-2.json", "/incarnation", json!("")),
+        ("credential-2.json", "/scopes", json!(["all:read", "all:read"])),
     ] {
         assert_eq!(judged(name, at, other.clone()), (false, false), "{name}{at} = {other}");
     }
-    let mut facts = golden("upgrade-1.json")["facts"].clone();
+    let mut facts = golden("upgrade-2.json")["facts"].clone();
     facts.as_array_mut().unwrap().push(json!({"feature-enabled": {"feature": "gamma"}}));
-    assert_eq!(judged("upgrade-1.json", "/facts", facts), (false, false), "an upgrade is alone");
+    assert_eq!(judged("upgrade-2.json", "/facts", facts), (false, false), "an upgrade is alone");
+    let (at, scopes) = granted();
+    let twice = json!([scopes[0], scopes[0]]);
+    assert_eq!(judged("change-2.json", &at, twice), (false, false), "a scope selected twice");
+}
+
+/// Where a golden fact says which scopes are selected, and which.
+fn granted() -> (String, Value) {
+    let facts = golden("change-2.json")["facts"].clone();
+    let scopes = |fact: &Value| fact.pointer("/permission-granted/scopes").cloned();
+    let mut granted = facts.as_array().unwrap().iter().map(scopes).enumerate();
+    let some = |scopes: &Value| scopes.as_array().is_some_and(|scopes| !scopes.is_empty());
+    let (n, scopes) = granted.find(|(_, scopes)| scopes.as_ref().is_some_and(some)).unwrap();
+    (format!("/facts/{n}/permission-granted/scopes"), scopes.unwrap())
+}
+
+/// What a session writes before it is finished: decoded, for somebody to look at, and no account to be restored.
+#[test]
+fn an_account_without_a_head_is_none_to_be_restored() {
+    let mut edit = rolecall::Account::new(&crate::CATALOG, "initech").unwrap().edit();
+    edit.enable_feature("alpha").unwrap();
+    let value = serde_json::to_value(edit.account().record()).unwrap();
+    assert_eq!(value["head"], json!(null));
+    assert!(Form::Account.decodes(&value) && !Form::Account.reads(&value));
+    assert!(!Form::Account.validator().is_valid(&value));
 }
 
 /// What no schema can say, as the chapter on stored forms has it.
@@ -181,17 +223,20 @@ fn some_things_only_the_crate_can_tell() {
     let bytes = json!("\u{e9}".repeat(129));
     let (twice, circle) = (json!({"key": "beta", "name": "B", "description": ""}), json!(["all:manage"]));
     for (name, at, other) in [
-        ("account-1.json", "/users/0/id", bytes),
+        ("account-2.json", "/users/0/id", bytes),
         ("catalog-1.json", "/features/0", twice),
         ("catalog-1.json", "/permissions/0/section", json!("nowhere")),
         ("catalog-1.json", "/scopes/1/includes", circle),
         ("catalog-1.json", "/guard/exclusions/0/most", json!(9)),
         ("catalog-1.json", "/successions/1/version", json!(2)),
-        ("account-1.json", "/catalog/name", json!("large")),
-        ("account-1.json", "/users/1/teams/0", json!("nowhere")),
-        ("account-1.json", "/format", json!(1.0)),
-        ("change-1.json", "/base", json!(1)),
-        ("credential-1.json", "/included", golden("credential-1.json")["scopes"].clone()),
+        ("account-2.json", "/catalog/name", json!("large")),
+        ("account-2.json", "/users/1/teams/0", json!("nowhere")),
+        ("account-2.json", "/format", json!(2.0)),
+        ("account-2.json", "/checksum", json!(1)),
+        ("change-2.json", "/follows/revision", json!(1)),
+        ("change-2.json", "/follows/digest", json!("0".repeat(64))),
+        ("change-2.json", &granted().0, json!(["fax:send"])),
+        ("credential-2.json", "/included", golden("credential-2.json")["scopes"].clone()),
     ] {
         assert_eq!(judged(name, at, other.clone()), (true, false), "{name}{at} = {other}");
     }
@@ -204,7 +249,7 @@ fn the_schemas_describe_one_spelling() {
     for (name, at, other) in [
         ("catalog-1.json", "/features/0", listed),
         ("catalog-1.json", "/guard/governed/0/act", json!({"assign": null})),
-        ("account-1.json", "/teams/0/assignments/0/reach", json!({"everything": null})),
+        ("account-2.json", "/teams/0/assignments/0/reach", json!({"everything": null})),
     ] {
         assert_eq!(judged(name, at, other.clone()), (false, true), "{name}{at} = {other}");
     }

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use jsonschema::Validator;
 use proptest::prelude::*;
-use rolecall::{Account, AccountRecord, Authorizer, predefined};
-use serde::Serialize;
+use rolecall::{Account, Authorizer, Catalog, predefined};
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::world::{ask, catalog, wishes};
 use crate::{FORMS, Form, GOLDEN, golden};
@@ -46,22 +46,29 @@ fn the_predefined_catalog_is_valid() {
     accepts(Form::Catalog, &predefined::current().record());
 }
 
-/// The stored form of an account as an earlier version of the product would have written it.
-fn aged(record: &AccountRecord) -> AccountRecord {
+/// A stored form as an earlier version of the product would have written it.
+fn aged<T: Serialize + DeserializeOwned>(record: &T) -> T {
     let mut text = serde_json::to_string(record).unwrap();
     for (now, then) in [
         ("\"alpha\"", "\"first\""),
         ("\"queue\"", "\"line\""),
         ("\"all:manage\"", "\"everything\""),
-        ("\"plain/edit\"", "\"plain/all\""),
+        ("\"gated/a\"", "\"plain/all\""),
         ("\"gated/g\"", "\"gone/for-good\""),
-        ("{\"predefined\":\"editor\"}", "{\"predefined\":\"owner\"}"),
+        ("\"editor\"", "\"owner\""),
         ("\"version\":3", "\"version\":1"),
     ] {
         text = text.replace(now, then);
     }
     serde_json::from_str(&text).unwrap()
 }
+
+/// The catalog of that version.
+static EARLIER: LazyLock<Catalog> = LazyLock::new(|| {
+    let mut record = catalog().record();
+    record.successions.clear();
+    Catalog::from_record(&aged(&record)).unwrap()
+});
 
 proptest! {
     #[test]
@@ -84,11 +91,16 @@ proptest! {
 
     #[test]
     fn upgrades_are_valid(account in crate::world::accounts()) {
-        let (catalog, old) = (catalog(), aged(&account.record()));
+        let (catalog, mut old) = (catalog(), aged(&account.record()));
+        old.catalog.hash = EARLIER.hash();
+        let old = old.with_checksum();
         accepts(Form::Account, &old);
-        let before = Account::restore(&old, &catalog).unwrap();
+        prop_assert_eq!(Account::restore(&old, &EARLIER).unwrap().record(), old.clone());
+        let before = Account::restore_with(&old, &catalog, std::slice::from_ref(&*EARLIER)).unwrap();
         accepts(Form::Account, &before.record());
-        let done = before.upgrade(&catalog).unwrap().finish().unwrap();
+        let upgrade = before.upgrade(&catalog).unwrap();
+        let undeclared = upgrade.undeclared().to_vec();
+        let done = upgrade.accepting(undeclared).finish().unwrap().unwrap();
         accepts(Form::Change, done.change());
         accepts(Form::Account, &done.account().record());
     }

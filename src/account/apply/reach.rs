@@ -133,8 +133,10 @@ impl Account {
             self.scratch.resources.as_mut().and_then(|named| named.remove(&(index, resource.clone())));
         let mut changed = false;
         for slot in named.unwrap_or_default() {
+            // That of a role deleted in this session is nobody's, and only waits for its holder to be visited.
             let names = |limit: &Arc<LimitData>| {
                 limit.resources(index).is_some_and(|resources| resources.contains(resource))
+                    && self.role_row(limit.role).is_some()
             };
             if self.limits.get(slot).is_some_and(names)
                 && let Some(limit) = self.limits.get_mut(slot)

@@ -1,7 +1,15 @@
 //! Faults found by attacking the crate from the words of the specification.
 
+use std::time::{Duration, Instant};
+
 use rolecall::table::{permission, role, section};
-use rolecall::{Account, Assignee, Catalog, Effect, Fact, Reach, RoleId};
+use rolecall::{
+    Account, Assignee, Authorizer, Catalog, Credential, Effect, Fact, Needs, PermissionRecord,
+    PredefinedRoleRecord, Reach, RoleId, ScopeRecord, SectionRecord, SuccessionRecord, SuccessionsRecord,
+};
+
+/// So many that a cost which grows with their square takes minutes, and one that follows them a second or two.
+const MANY: usize = 8_000;
 
 /// L7, U6, R6: a role deleted in a session is held by nobody, so its limits name no resource any more, neither for the
 /// list nor for the edit.
@@ -34,4 +42,92 @@ fn l7_a_limit_of_a_role_deleted_in_the_session_names_nothing() {
     assert_eq!(account.replay(done.change()).unwrap().record(), done.account().record());
     let reach = done.account().user("maja").unwrap().reach(&custom).unwrap();
     assert_eq!(reach.to_string(), "only queue: none");
+}
+
+/// B4: what an upgrade costs follows what the account names, not that times the number of successions or versions.
+#[test]
+fn b4_many_roles_and_many_successions_in_many_versions() {
+    let version = |number: u32, prefix: char, since: Vec<SuccessionsRecord>| {
+        let keys = |sort: char| (0..MANY).map(move |n| format!("{sort}/{prefix}{n}"));
+        let mut record = Catalog::builder("acme", number).build().unwrap().record();
+        let named = |key: &str| (key.to_owned(), key.to_owned(), String::new());
+        let (key, name, description) = named("all");
+        record.sections = vec![SectionRecord { key, name, description }];
+        record.scopes = keys('s')
+            .map(|key| ScopeRecord { key, description: String::new(), includes: Vec::new() })
+            .collect();
+        record.permissions = keys('p')
+            .zip(keys('s'))
+            .map(|(key, scope)| PermissionRecord {
+                name: key.clone(),
+                key,
+                description: String::new(),
+                section: "all".into(),
+                features: Vec::new(),
+                scopes: vec![scope],
+                kind: None,
+                seat: None,
+            })
+            .collect();
+        record.roles = keys('r')
+            .zip(keys('p'))
+            .map(|(key, permission)| PredefinedRoleRecord {
+                name: key.clone(),
+                key,
+                description: String::new(),
+                group: None,
+                permissions: vec![permission],
+            })
+            .collect();
+        record.successions = since;
+        Catalog::from_record(&record).unwrap()
+    };
+    let rows = |sort: char, range: std::ops::Range<usize>| -> Vec<SuccessionRecord> {
+        let row = |n| SuccessionRecord {
+            from: vec![format!("{sort}/a{n}")],
+            to: vec![format!("{sort}/b{n}")],
+            needs: Needs::All,
+        };
+        range.map(row).collect()
+    };
+    let since = |version: u32, range: std::ops::Range<usize>| SuccessionsRecord {
+        version,
+        features: Vec::new(),
+        kinds: Vec::new(),
+        scopes: rows('s', range.clone()),
+        permissions: rows('p', range.clone()),
+        roles: rows('r', range),
+    };
+    let first = version(1, 'a', Vec::new());
+    let last = MANY as u32 + 1;
+    // All at once, and one in each version.
+    let once = vec![since(last, 0..MANY)];
+    let each = (0..MANY).map(|n| since(n as u32 + 2, n..n + 1)).collect();
+
+    let mut edit = Account::new(&first, "initech").unwrap().edit();
+    for n in 0..MANY {
+        let custom = RoleId::new(format!("c{n}")).unwrap();
+        edit.create_role(&custom, &format!("Custom {n}")).unwrap();
+        let _ = edit.grant(&custom, format!("p/a{n}").as_str()).unwrap();
+        let user = Assignee::user(&format!("u{n}")).unwrap();
+        edit.assign(format!("r/a{n}").as_str(), user.clone()).unwrap();
+        edit.assign(&custom, user).unwrap();
+    }
+    let account = edit.finish().unwrap().into_account();
+    let key = Authorizer::new(account.clone()).subject("u0").mint_all().unwrap().record();
+    for successions in [once, each] {
+        let next = version(last, 'b', successions);
+        let started = Instant::now();
+        assert_eq!(next.check_follows(&first).unwrap(), []);
+        let upgrade = account.upgrade(&next).unwrap();
+        assert_eq!(upgrade.report().users, [], "renamed is neither gained nor lost");
+        let done = upgrade.finish().unwrap().unwrap();
+        let replayed = account.replay_with(done.change(), &[next.clone()]).unwrap();
+        assert_eq!(replayed.record(), done.account().record());
+        assert_eq!(Account::restore(&account.record(), &next).unwrap().problems().len(), 3 * MANY);
+        let key = Credential::restore(&key, &next).unwrap();
+        assert_eq!(key.scopes().keys().map(|key| key.as_str()).collect::<Vec<_>>(), ["s/b0"]);
+        let took = started.elapsed();
+        assert!(took < Duration::from_secs(10), "{took:?}");
+    }
 }

@@ -1,6 +1,6 @@
 //! What became of keys from one version of a catalog to the next (C5).
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 
 use foldhash::fast::RandomState;
@@ -82,12 +82,11 @@ impl Successions {
 /// The successions of one sort of key, version by version: what became of keys on the way through all of them.
 ///
 /// All reading of successions is here: upgrades, reports, audits, credentials and the comparison of catalogs ask it.
-pub(crate) struct Lineage<'a, K>(Vec<Step<'a, K>>);
-
-/// The successions of one version, and the keys that they take up.
-struct Step<'a, K> {
-    rows: &'a [Succession<K>],
-    from: HashSet<&'a K, RandomState>,
+/// What a question costs follows what it asks about, not how many successions or versions there are.
+pub(crate) struct Lineage<'a, K> {
+    steps: Vec<&'a [Succession<K>]>,
+    /// Where a key is taken up: step and row, ascending; in a step once.
+    taken_up: HashMap<&'a K, Vec<(usize, usize)>, RandomState>,
 }
 
 impl<'a, K: Clone + Eq + Hash + Ord> Lineage<'a, K> {
@@ -96,71 +95,109 @@ impl<'a, K: Clone + Eq + Hash + Ord> Lineage<'a, K> {
         versions: impl IntoIterator<Item = &'a Successions>,
         rows: impl Fn(&'a Successions) -> &'a Vec<Succession<K>>,
     ) -> Self {
-        let step = |since| {
-            let rows: &'a [Succession<K>] = rows(since);
-            Step { rows, from: rows.iter().flat_map(|row| &row.from).collect() }
-        };
-        Self(versions.into_iter().map(step).collect())
+        let steps: Vec<&'a [Succession<K>]> =
+            versions.into_iter().map(|since| rows(since).as_slice()).collect();
+        let mut taken_up: HashMap<&'a K, Vec<(usize, usize)>, RandomState> = HashMap::default();
+        for (step, rows) in steps.iter().enumerate() {
+            for (row, succession) in rows.iter().enumerate() {
+                for key in &succession.from {
+                    taken_up.entry(key).or_default().push((step, row));
+                }
+            }
+        }
+        Self { steps, taken_up }
     }
 
     /// Whether a key stands for the same in the last version as it did before the first.
     pub(crate) fn keeps(&self, key: &K) -> bool {
-        !self.0.iter().any(|step| step.from.contains(key))
+        !self.taken_up.contains_key(key)
+    }
+
+    /// The step and the row that take a key up next.
+    fn next(&self, key: &K, from: usize) -> Option<(usize, usize)> {
+        let taken_up = self.taken_up.get(key)?;
+        taken_up.get(taken_up.partition_point(|(step, _)| *step < from)).copied()
+    }
+
+    fn row(&self, (step, row): (usize, usize)) -> Option<&'a Succession<K>> {
+        self.steps.get(step)?.get(row)
     }
 
     /// Everything that took the place of a key, whatever else it took; the key itself if nothing did. A successor may be
     /// gone from the last version.
     pub(crate) fn image(&self, key: &K) -> BTreeSet<K> {
-        self.0.iter().fold([key.clone()].into(), |keys, step| {
-            let of = |key: &K| match step.row(key) {
-                Some(row) => row.to.clone(),
-                None => vec![key.clone()],
+        let (mut image, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![(key.clone(), 0)]);
+        while let Some((key, from)) = open.pop() {
+            let Some(at) = self.next(&key, from) else {
+                image.insert(key);
+                continue;
             };
-            keys.iter().flat_map(of).collect()
-        })
+            if seen.insert(at) {
+                let to = self.row(at).map_or(&[][..], |row| &row.to);
+                open.extend(to.iter().map(|key| (key.clone(), at.0 + 1)));
+            }
+        }
+        image
     }
 
     /// The same for keys that are renamed or retired and nothing else: `None` if it is retired.
     pub(crate) fn renamed(&self, key: &K) -> Option<K> {
-        self.0.iter().try_fold(key.clone(), |key, step| match step.row(&key) {
-            Some(row) => row.to.first().cloned(),
-            None => Some(key),
-        })
+        let (mut key, mut from) = (key, 0);
+        while let Some(at) = self.next(key, from) {
+            (key, from) = (self.row(at)?.to.first()?, at.0 + 1);
+        }
+        Some(key.clone())
     }
 
     /// What such a key is called after the last version, or was called last if it was retired on the way.
     pub(crate) fn last(&self, key: &K) -> K {
-        self.0.iter().fold(key.clone(), |key, step| match step.row(&key).and_then(|row| row.to.first()) {
-            Some(now) => now.clone(),
-            None => key,
-        })
+        let (mut key, mut from) = (key, 0);
+        while let Some(at) = self.next(key, from) {
+            let Some(now) = self.row(at).and_then(|row| row.to.first()) else { break };
+            (key, from) = (now, at.0 + 1);
+        }
+        key.clone()
     }
 
     /// What is held after the last version by somebody who held some keys before the first. And what was lost on the
     /// way: keys without a successor, and keys of which a merge needed more than was held.
-    pub(crate) fn through(&self, held: BTreeSet<K>) -> (BTreeSet<K>, BTreeSet<K>) {
-        self.0.iter().fold((held, BTreeSet::new()), |(held, mut lost), step| {
-            let kept = held.iter().filter(|key| !step.from.contains(key)).cloned();
-            let mut now: BTreeSet<K> = kept.collect();
-            for row in step.rows {
+    pub(crate) fn through(&self, mut held: BTreeSet<K>) -> (BTreeSet<K>, BTreeSet<K>) {
+        let mut lost = BTreeSet::new();
+        let mut touching: BTreeSet<(usize, usize)> =
+            held.iter().filter_map(|key| self.next(key, 0)).collect();
+        while let Some((step, _)) = touching.first().copied() {
+            let later = touching.split_off(&(step + 1, 0));
+            let rows: Vec<_> =
+                std::mem::replace(&mut touching, later).into_iter().filter_map(|at| self.row(at)).collect();
+            let mut now = BTreeSet::new();
+            for row in &rows {
                 match row.gives(|key| held.contains(key)) {
                     true if !row.to.is_empty() => now.extend(row.to.iter().cloned()),
                     _ => lost.extend(row.from.iter().filter(|key| held.contains(key)).cloned()),
                 }
             }
-            (now, lost)
-        })
+            for key in rows.iter().flat_map(|row| &row.from) {
+                held.remove(key);
+            }
+            touching.extend(now.iter().filter_map(|key| self.next(key, step + 1)));
+            held.extend(now);
+        }
+        (held, lost)
     }
 
-    /// The steps, each as its rows.
-    pub(crate) fn steps(&self) -> impl Iterator<Item = &'a [Succession<K>]> {
-        self.0.iter().map(|step| step.rows)
-    }
-}
-
-impl<'a, K: Eq + Hash> Step<'a, K> {
-    fn row(&self, key: &K) -> Option<&'a Succession<K>> {
-        self.from.contains(key).then(|| self.rows.iter().find(|row| row.from.contains(key)))?
+    /// The rows of the first version from a step on that touches any of these keys, and the step after it.
+    pub(crate) fn touching<'k>(
+        &self,
+        keys: impl Iterator<Item = &'k K>,
+        from: usize,
+    ) -> Option<(Vec<&'a Succession<K>>, usize)>
+    where
+        K: 'k,
+    {
+        let touching: BTreeSet<_> = keys.filter_map(|key| self.next(key, from)).collect();
+        let (first, _) = touching.first().copied()?;
+        let rows = touching.into_iter().take_while(|(step, _)| *step == first);
+        Some((rows.filter_map(|at| self.row(at)).collect(), first + 1))
     }
 }
 

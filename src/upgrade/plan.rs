@@ -134,8 +134,14 @@ impl Way<'_> {
             };
             now.insert(role, (self.reach(&reach), from));
         }
-        for rows in self.roles.steps() {
-            now = succeed(now, rows);
+        let mut from = 0;
+        loop {
+            let keys = now.keys().filter_map(|role| match role {
+                RoleRef::Predefined(key) => Some(key),
+                RoleRef::Custom(_) => None,
+            });
+            let Some((rows, next)) = self.roles.touching(keys, from) else { break };
+            (now, from) = (succeed(now, &rows), next);
         }
         for (role, (mut reach, from)) in now {
             if let RoleRef::Predefined(key) = &role {
@@ -204,12 +210,12 @@ impl Way<'_> {
     }
 }
 
-/// The assignments of one holder after the successions of one version, each with the roles that it came from.
+/// The assignments of one holder after those successions of one version that touch them, each with the roles that it came from.
 ///
 /// Where several become one it reaches what all of them did (C5). One that stood before stays as it is.
 fn succeed(
     held: BTreeMap<RoleRef, (Reach, BTreeSet<RoleKey>)>,
-    rows: &[Succession<RoleKey>],
+    rows: &[&Succession<RoleKey>],
 ) -> BTreeMap<RoleRef, (Reach, BTreeSet<RoleKey>)> {
     let mut taken_up: HashMap<&RoleKey, (Reach, BTreeSet<RoleKey>), RandomState> = HashMap::default();
     let mut standing = held;

@@ -156,7 +156,10 @@ impl<'c> Mapping<'c> {
         let here = before.usable_set();
         let here = here.iter().filter_map(|index| self.here.permission_at(index));
         let reached = here.map(|permission| (permission.key().clone(), before.reach_of(permission.id())));
-        let mut reached = self.successions.steps().fold(reached.collect(), reached_through);
+        let (mut reached, mut from): (BTreeMap<_, _>, _) = (reached.collect(), 0);
+        while let Some((rows, next)) = self.successions.touching(reached.keys(), from) {
+            (reached, from) = (reached_through(reached, &rows), next);
+        }
         let mut moved = Vec::new();
         for index in both.iter() {
             let Some(permission) = self.there.permission_at(index) else { continue };
@@ -174,7 +177,7 @@ impl<'c> Mapping<'c> {
 /// used.
 fn reached_through(
     held: BTreeMap<PermissionKey, Reached>,
-    rows: &[Succession<PermissionKey>],
+    rows: &[&Succession<PermissionKey>],
 ) -> BTreeMap<PermissionKey, Reached> {
     let mut new: BTreeMap<PermissionKey, Reached> = BTreeMap::new();
     let mut taken_up = BTreeSet::new();

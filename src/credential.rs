@@ -17,6 +17,7 @@ pub use record::{CREDENTIAL_FORMAT, CredentialRecord};
 pub use scopes::{ScopeExplanation, ScopeGap, ScopeGapReason, ScopeSource};
 
 mod endpoint;
+mod openers;
 mod record;
 mod scopes;
 

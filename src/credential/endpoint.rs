@@ -5,7 +5,8 @@ use std::fmt;
 use smallvec::SmallVec;
 
 use super::Credential;
-use super::scopes::{Openers, ScopeExplanation, Wanted};
+use super::openers::{Openers, Wanted};
+use super::scopes::ScopeExplanation;
 use crate::authorizer::{Decision, DenyReason, Subject};
 use crate::catalog::UnknownKey;
 use crate::catalog::{Catalog, Resource, Scope};

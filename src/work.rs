@@ -55,6 +55,33 @@ mod tests {
         Catalog::from_record(&record).unwrap()
     }
 
+    fn renaming(catalog: &Catalog) -> Catalog {
+        let mut record = catalog.record();
+        let permissions =
+            record.permissions.iter_mut().filter(|permission| permission.key.starts_with("old/"));
+        for (version, permission) in (2..).zip(permissions) {
+            let to = permission.key.replace("old", "now");
+            let row = SuccessionRecord {
+                from: vec![std::mem::replace(&mut permission.key, to.clone())],
+                to: vec![to],
+                needs: Needs::All,
+            };
+            record.successions.push(SuccessionsRecord {
+                version,
+                features: Vec::new(),
+                kinds: Vec::new(),
+                scopes: Vec::new(),
+                permissions: vec![row],
+                roles: Vec::new(),
+            });
+            record.version = version;
+        }
+        for role in &mut record.roles {
+            role.permissions.iter_mut().for_each(|key| *key = key.replace("old", "now"));
+        }
+        Catalog::from_record(&record).unwrap()
+    }
+
     fn id(i: usize) -> RoleId {
         RoleId::new(format!("r{i}")).unwrap()
     }
@@ -68,6 +95,8 @@ mod tests {
         n: usize,
         catalog: Catalog,
         later: Catalog,
+        /// A later one that renames one key in each version.
+        renaming: Catalog,
         /// One custom role that grants everything, held by one user.
         wide: Account,
         /// Many custom roles, nobody's.
@@ -103,7 +132,7 @@ mod tests {
             edit.create_team(team(i), "Team").unwrap();
             edit.add_member(team(i), "maja").unwrap();
         }
-        World { n, catalog, later, wide, roles, limited, teams: finished(edit) }
+        World { n, renaming: renaming(&catalog), catalog, later, wide, roles, limited, teams: finished(edit) }
     }
 
     fn user() -> Assignee {
@@ -159,6 +188,17 @@ mod tests {
         ("Endpoint::any_of", |w| {
             let scopes = (0..w.n).map(|i| format!("old:{i}"));
             assert_eq!(Endpoint::any_of(&w.catalog, scopes).unwrap().scopes().count(), w.n);
+        }),
+        ("explaining a call of many scopes", |w| {
+            let endpoint = Endpoint::any_of(&w.catalog, (0..w.n).map(|i| format!("old:{i}"))).unwrap();
+            let auth = Authorizer::new(w.wide.clone());
+            assert_eq!(auth.subject("maja").explain_call(&endpoint).accepted.len(), w.n);
+        }),
+        ("an upgrade over many versions", |w| {
+            assert_eq!(w.renaming.check_follows(&w.catalog).unwrap(), []);
+            let upgrade = w.wide.upgrade(&w.renaming).unwrap();
+            assert_eq!(upgrade.report().users, []);
+            drop(Account::restore(&w.wide.record(), &w.renaming).unwrap());
         }),
         ("replaying role-created", |w| {
             let account = Account::new(&w.catalog, "initech").unwrap();

@@ -110,7 +110,7 @@ fn configured(catalog: &Catalog) -> Account {
     for feature in catalog.features().step_by(2) {
         edit.enable_feature(feature.key()).unwrap();
     }
-    edit.finish().map_or(account, |done| done.into_account())
+    edit.finish().map_or(account, rolecall::Edited::into_account)
 }
 
 /// An account: the stored form is canonical and loses nothing; decisions are those of the rule. As it is, where a wrong

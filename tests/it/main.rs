@@ -21,6 +21,7 @@ mod golden;
 mod guard;
 mod hostile;
 mod identities;
+mod large;
 mod laws;
 mod layering;
 mod machine;

@@ -3,7 +3,10 @@
 //! `cargo run --release --no-default-features --example search -- 120 account journal`: without names, all of them. What
 //! fails is written into the folder for temporary files, and named.
 
-#![expect(clippy::disallowed_types, reason = "the library has no clock; a search has a time, and begins anew each time")]
+#![expect(
+    clippy::disallowed_types,
+    reason = "the library has no clock; a search has a time, and begins anew each time"
+)]
 
 use std::panic::catch_unwind;
 use std::path::Path;

@@ -330,8 +330,12 @@ impl Catalog {
 
     /// Whether one of some permissions provides a scope.
     pub(crate) fn provides(&self, permissions: &[u64], scope: u16) -> bool {
-        let providers = self.0.scopes.get_index(scope.into()).map_or(&[][..], |(_, scope)| &scope.providers);
-        providers.iter().any(|permission| has(permissions, *permission))
+        self.providers_of(scope).iter().any(|permission| has(permissions, *permission))
+    }
+
+    /// The permissions that provide this very scope.
+    pub(crate) fn providers_of(&self, scope: u16) -> &[u16] {
+        self.0.scopes.get_index(scope.into()).map_or(&[][..], |(_, scope)| &scope.providers)
     }
 
     /// Some scopes, and all that they include.

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use rolecall::table::{permission, role, section};
+use rolecall::table::{permission, role, scope, section};
 use rolecall::{
-    Account, Assignee, Authorizer, Catalog, Credential, Effect, Fact, Needs, PermissionRecord,
+    Account, Assignee, Authorizer, Catalog, Credential, Effect, Endpoint, Fact, Needs, PermissionRecord,
     PredefinedRoleRecord, Reach, RoleId, ScopeRecord, SectionRecord, SuccessionRecord, SuccessionsRecord,
 };
 
@@ -130,4 +130,37 @@ fn b4_many_roles_and_many_successions_in_many_versions() {
         let took = started.elapsed();
         assert!(took < Duration::from_secs(10), "{took:?}");
     }
+}
+
+/// B4: explaining a call looks at what the user holds once, not once for each scope that the endpoint accepts.
+#[test]
+fn b4_an_endpoint_of_many_scopes_is_explained_in_one_pass() {
+    let keys: Vec<String> = (0..MANY).map(|n| format!("s{n}")).collect();
+    let provided: Vec<[&str; 1]> = keys.iter().map(|key| [key.as_str()]).collect();
+    let permissions: Vec<_> =
+        provided.iter().map(|scopes| permission(scopes[0], scopes[0]).provides(scopes)).collect();
+    let builder = keys.iter().fold(Catalog::builder("acme", 1), |all, key| all.scope(scope(key)));
+    let catalog = builder.section(section("all", "All").permissions(&permissions)).build().unwrap();
+    let mut edit = Account::new(&catalog, "initech").unwrap().edit();
+    for key in &keys {
+        let custom = RoleId::new(key).unwrap();
+        edit.create_role(&custom, key).unwrap();
+        let _ = edit.grant(&custom, key.as_str()).unwrap();
+        edit.assign(&custom, Assignee::user("maja").unwrap()).unwrap();
+    }
+    edit.withhold(&RoleId::new("s1").unwrap(), "s1").unwrap();
+    let auth = Authorizer::new(edit.finish().unwrap().into_account());
+    let started = Instant::now();
+    let endpoint = Endpoint::any_of(&catalog, keys.iter().chain(&keys).map(String::as_str)).unwrap();
+    assert_eq!(endpoint.scopes().count(), MANY);
+    let explained = auth.subject("maja").explain_call(&endpoint);
+    assert!(explained.decision.is_allowed());
+    for (n, accepted) in explained.accepted.iter().enumerate() {
+        assert_eq!(accepted.scope.scope.key().as_str(), keys[n]);
+        assert_eq!(accepted.scope.providers.len(), 1);
+        let [sources, gaps] = [accepted.scope.sources.len(), accepted.scope.gaps.len()];
+        assert_eq!([sources, gaps], if n == 1 { [0, 1] } else { [1, 0] });
+    }
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(10), "{took:?}");
 }

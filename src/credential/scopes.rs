@@ -1,12 +1,14 @@
 //! The scopes of a subject, where they come from, and why one is missing (S1).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
+
+use foldhash::fast::RandomState;
 
 use crate::account::{LimitData, Role};
 use crate::authorizer::Subject;
 use crate::catalog::{Catalog, Feature, Permission, Resource, Scope, ScopeSet};
-use crate::id::{DenseId, ScopeId};
+use crate::id::{DenseId, PermissionId, ScopeId};
 use crate::set::{IdSet, has};
 
 /// A scope of a user, and one way in which they come to have it.
@@ -129,31 +131,62 @@ impl<'a> Subject<'a> {
     /// ```
     #[must_use]
     pub fn explain_scope(&self, scope: ScopeId) -> Option<ScopeExplanation<'a>> {
+        let scope = self.authorizer().catalog().own(scope)?;
+        self.explain_scopes(&[scope]).pop()
+    }
+
+    /// The same for several scopes of the catalog, each named once; in one pass over what the user holds.
+    pub(super) fn explain_scopes(&self, asked: &[u16]) -> Vec<ScopeExplanation<'a>> {
         let catalog = self.authorizer().catalog();
-        let scope = catalog.scope_by_id(scope)?;
-        let covers = |other: &Scope<'a>| catalog.covers(other.index(), scope.index());
-        let sources = self.scope_sources().into_iter().filter(|source| covers(&source.scope)).collect();
-        let (mut gaps, ways) = (Vec::new(), self.ways());
+        let is_active = self.data().is_some_and(|user| !user.suspended);
+        let about = |scope: Scope<'a>| {
+            let (sources, gaps, providers) = (Vec::new(), Vec::new(), Vec::new());
+            ScopeExplanation { scope, is_active, sources, gaps, providers }
+        };
+        let mut all: Vec<_> = asked.iter().filter_map(|scope| catalog.scope_at(*scope)).map(about).collect();
+        let place: HashMap<u16, usize, RandomState> =
+            all.iter().enumerate().map(|(at, asked)| (asked.scope.index(), at)).collect();
+        let wanted: IdSet<ScopeId> = place.keys().copied().collect();
+        // Where the scopes are explained that this one covers.
+        let covered_by = |scope: u16| -> Vec<usize> {
+            let mut covered = wanted.clone();
+            covered.intersect_with(catalog.included_in(scope));
+            if wanted.contains(scope) {
+                covered.insert(scope);
+            }
+            covered.iter().filter_map(|scope| place.get(&scope).copied()).collect()
+        };
+        for source in self.scope_sources() {
+            for at in covered_by(source.scope.index()) {
+                all.get_mut(at).into_iter().for_each(|explained| explained.sources.push(source));
+            }
+        }
+        let ways = self.ways();
         for held in self.roles() {
             let ways = ways.get(&held.slot()).map_or(&[][..], |ways| ways);
-            for (permission, provided) in provided(&held.role, held.role.row().members()) {
-                if !covers(&provided) {
+            for (permission, scope) in provided(&held.role, held.role.row().members()) {
+                let covered = covered_by(scope.index());
+                if covered.is_empty() {
                     continue;
                 }
                 let reason = match self.is_usable_by(ways, permission.id().index()) {
-                    true if !held.role.selects(provided.index()) => ScopeGapReason::Withheld,
+                    true if !held.role.selects(scope.index()) => ScopeGapReason::Withheld,
                     true => continue,
                     false => self.unusable(&permission),
                 };
-                gaps.push(ScopeGap { scope: provided, permission, role: held.role, reason });
+                let gap = ScopeGap { scope, permission, role: held.role, reason };
+                for at in covered {
+                    all.get_mut(at).into_iter().for_each(|explained| explained.gaps.push(gap.clone()));
+                }
             }
         }
-        let provides = |permission: &Permission<'a>| {
-            permission.scope_refs().iter().any(|provided| catalog.covers(*provided, scope.index()))
-        };
-        let is_active = self.data().is_some_and(|user| !user.suspended);
-        let providers = catalog.permissions().filter(provides).collect();
-        Some(ScopeExplanation { scope, is_active, sources, gaps, providers })
+        for permission in catalog.permissions() {
+            let covered = permission.scope_refs().iter().flat_map(|scope| covered_by(*scope));
+            for at in covered.collect::<BTreeSet<_>>() {
+                all.get_mut(at).into_iter().for_each(|explained| explained.providers.push(permission));
+            }
+        }
+        all
     }
 
     fn unusable(&self, permission: &Permission<'a>) -> ScopeGapReason<'a> {
@@ -303,10 +336,10 @@ pub(super) struct Openers(Box<[(u16, u64)]>);
 impl Openers {
     /// The permissions that provide a scope which covers this one, or exactly this one.
     pub(super) fn covering(catalog: &Catalog, scope: u16, exactly: bool) -> Self {
-        let opens = |provided: &u16| opens(catalog, *provided, scope, exactly);
-        let permissions =
-            catalog.permissions().filter(|permission| permission.scope_refs().iter().any(opens));
-        Self::new(permissions.map(|permission| permission.id().index()))
+        let provided = if exactly { [scope].into_iter().collect() } else { catalog.covering(scope) };
+        let permissions: IdSet<PermissionId> =
+            provided.iter().flat_map(|scope| catalog.providers_of(scope)).copied().collect();
+        Self::new(permissions.iter())
     }
 
     /// Of permissions in ascending order.

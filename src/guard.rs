@@ -9,7 +9,7 @@ use crate::catalog::Act;
 use crate::change::{Change, Fact};
 use crate::key::{Assignee, Named, PermissionKey, RoleId, RoleRef, ScopeKey, TeamId, UserId};
 
-pub use refusal::{MAX_REFUSALS, Refusal, Refused, Whom};
+pub use refusal::{Conflict, MAX_REFUSALS, Refusal, Refused, Whom};
 pub use rules::Violation;
 
 mod bounds;
@@ -42,7 +42,7 @@ mod rules;
 /// let mut edit = host.published.account().edit();
 /// edit.assign("account-admin", Assignee::user("ana")?)?;
 /// edit.assign("campaign-manager", Assignee::user("maja")?)?;
-/// host.publish(host.published.admit_unjudged(edit.finish().expect("something changed")));
+/// host.publish(host.published.admit_unjudged(edit.finish().expect("something changed"))?);
 ///
 /// // Maja may not make herself an administrator.
 /// let mut edit = host.published.account().edit();
@@ -97,33 +97,49 @@ impl Authorizer {
     /// - The edit was begun on another state of the account.
     /// - It is attributed to somebody else.
     pub fn admit(&self, edited: Edited, actor: impl Named<UserId>) -> Result<Admitted, Refused> {
-        if self.account().head() != Some(edited.change().follows) {
-            let refusal =
-                Refusal::OtherState { follows: edited.change().follows, head: self.account().head() };
-            return Err(Refused::new(actor.text(), vec![refusal]));
+        let other = |refusal| Refused::new(actor.text(), vec![refusal]);
+        self.must_be_followed(edited.change()).map_err(|conflict| other(conflict.into()))?;
+        if let Some(refusal) = other_actor(edited.change(), actor.text()) {
+            return Err(other(refusal));
         }
-        if let Some(who) = edited.change().attribution.who.as_ref().filter(|who| *who != actor.text()) {
-            let refusal = Refusal::OtherActor { who: who.clone() };
-            return Err(Refused::new(actor.text(), vec![refusal]));
-        }
-        let admitted = self.admit_unjudged(edited.made_by(actor.text()));
-        judge(self, &admitted.change, &admitted.authorizer, actor)?;
+        let (account, change) = edited.made_by(actor.text()).into_parts();
+        let admitted = Admitted { change, authorizer: self.refresh(account) };
+        judged(self, &admitted.change, &admitted.authorizer, actor.text())?;
         Ok(admitted)
     }
 
     /// Lets an edit of this account pass without a judgement: for the vendor, migrations and tests.
-    pub fn admit_unjudged(&self, edited: Edited) -> Admitted {
-        let change = edited.change().clone();
-        Admitted { change, authorizer: self.refresh(edited.into_account()) }
+    ///
+    /// # Errors
+    ///
+    /// - The edit was begun on another state, or on another account.
+    pub fn admit_unjudged(&self, edited: Edited) -> Result<Admitted, Conflict> {
+        self.must_be_followed(edited.change())?;
+        let (account, change) = edited.into_parts();
+        Ok(Admitted { change, authorizer: self.refresh(account) })
+    }
+
+    /// That a change was made on this very state.
+    fn must_be_followed(&self, change: &Change) -> Result<(), Conflict> {
+        let account = self.account();
+        match account.head() == Some(change.follows) && *account.id() == change.account {
+            true => Ok(()),
+            false => Err(Conflict { follows: change.follows, head: account.head() }),
+        }
     }
 }
 
-/// May an actor make this change? (G1-G4)
+/// That a change says somebody else than the actor made it (G6).
+fn other_actor(change: &Change, actor: &str) -> Option<Refusal> {
+    let who = change.attribution.who.as_ref().filter(|who| *who != actor)?;
+    Some(Refusal::OtherActor { who: who.clone() })
+}
+
+/// May an actor make this change? (G1-G4) The state after it is derived from the change (G5).
 ///
-/// `after` is what applying `change` to `before` gives; [`Authorizer::admit`] sees to that.
-///
-/// Cost: a look at each role, team and user that the facts give something to; a pass over the users where the
-/// change may leave too few holders (G3), or alters a role or team while the catalog excludes something (G4).
+/// Cost: that of replaying the change; a look at each role, team and user that the facts give something to; a pass over
+/// the users where the change may leave too few holders (G3), or alters a role or team while the catalog excludes
+/// something (G4).
 ///
 /// # Errors
 ///
@@ -132,57 +148,58 @@ impl Authorizer {
 /// - It would leave too few users able to do what some must be able to (G3).
 /// - A user would come to hold more of an excluding set than they may (G4).
 /// - It switches a feature or upgrades, which are the vendor's to do.
-/// - It does not follow `before`, or does not lead to `after`.
-pub fn judge(
-    before: &Authorizer,
-    change: &Change,
-    after: &Authorizer,
-    actor: impl Named<UserId>,
-) -> Result<(), Refused> {
-    let mut refusals = Vec::new();
-    let upgrades = change.facts.iter().filter(|fact| matches!(fact, Fact::CatalogUpgraded { .. }));
-    refusals.extend(upgrades.map(|fact| Refusal::VendorsAct { fact: fact.clone() }));
-    if !refusals.is_empty() {
+/// - It says that somebody else made it.
+/// - It does not follow `before`, or can't be applied to it.
+pub fn judge(before: &Authorizer, change: &Change, actor: impl Named<UserId>) -> Result<(), Refused> {
+    let refused = |refusal| Refused::new(actor.text(), vec![refusal]);
+    let upgrade = change.facts.iter().find(|fact| matches!(fact, Fact::CatalogUpgraded { .. }));
+    if let Some(fact) = upgrade {
         // Rules of two catalogs can't be compared, nor need they be.
-        return Err(Refused::new(actor.text(), refusals));
+        return Err(refused(Refusal::VendorsAct { fact: fact.clone() }));
     }
-    let states = (before.account(), after.account());
-    if states.0.head() != Some(change.follows)
-        || states.1.head() != Some(change.head())
-        || [states.0.id(), states.1.id()] != [&change.account; 2]
-        || !states.0.catalog().is(states.1.catalog())
-    {
-        refusals.push(Refusal::OtherState { follows: change.follows, head: states.0.head() });
-    } else {
-        let who = before.subject(actor.text());
-        let not_permitted = |fact: &Fact, act: Act| {
-            let needs = before.catalog().governing(act);
-            let may = needs.is_some_and(|permission| who.can(permission.id()));
-            let needs = needs.map(|permission| permission.key().clone());
-            (!may).then(|| Refusal::NotPermitted { fact: fact.clone(), act, needs })
-        };
-        for fact in &change.facts {
-            refusals.extend(match act_of(fact) {
-                None => Some(Refusal::VendorsAct { fact: fact.clone() }),
-                Some(act) => not_permitted(fact, act),
-            });
-            // Removing a suspended user lifts the suspension for whoever has the id next (U7).
-            if let Fact::UserRemoved { user } = fact
-                && before.subject(user.text()).data().is_some_and(|user| user.suspended)
-            {
-                refusals.extend(not_permitted(fact, Act::Suspend));
-            }
-        }
-        let escalation = before.catalog().escalation();
-        if !escalation.is_some_and(|permission| who.can(permission.id())) {
-            refusals.extend(bounds::beyond(before, change, after, &who));
-        }
-        let violations = rules::broken(before, change, after);
-        refusals.extend(violations.into_iter().map(Refusal::Violates));
+    before.must_be_followed(change).map_err(|conflict| refused(conflict.into()))?;
+    if let Some(refusal) = other_actor(change, actor.text()) {
+        return Err(refused(refusal));
     }
+    let after = before.account().replay(change).map_err(|error| refused(Refusal::NotApplicable { error }))?;
+    judged(before, change, &before.refresh(after), actor.text())
+}
+
+/// The judgement, once the state after is derived.
+fn judged(before: &Authorizer, change: &Change, after: &Authorizer, actor: &str) -> Result<(), Refused> {
+    let mut refusals = Vec::new();
+    let who = before.subject(actor);
+    let not_permitted = |fact: &Fact, act: Act| {
+        let needs = before.catalog().governing(act);
+        let may = needs.is_some_and(|permission| who.can(permission.id()));
+        let needs = needs.map(|permission| permission.key().clone());
+        (!may).then(|| Refusal::NotPermitted { fact: fact.clone(), act, needs })
+    };
+    for fact in &change.facts {
+        refusals.extend(match act_of(fact) {
+            None => Some(Refusal::VendorsAct { fact: fact.clone() }),
+            Some(act) => not_permitted(fact, act),
+        });
+        // Removing a suspended user lifts the suspension for whoever has the id next (U7).
+        if let Fact::UserRemoved { user } = fact
+            && before.subject(user.text()).data().is_some_and(|user| user.suspended)
+        {
+            refusals.extend(not_permitted(fact, Act::Suspend));
+        }
+    }
+    if !before.catalog().is(after.catalog()) {
+        // An upgrade: rules of two catalogs can't be compared, nor need they be.
+        return Err(Refused::new(actor, refusals));
+    }
+    let escalation = before.catalog().escalation();
+    if !escalation.is_some_and(|permission| who.can(permission.id())) {
+        refusals.extend(bounds::beyond(before, change, after, &who));
+    }
+    let violations = rules::broken(before, change, after);
+    refusals.extend(violations.into_iter().map(Refusal::Violates));
     match refusals.is_empty() {
         true => Ok(()),
-        false => Err(Refused::new(actor.text(), refusals)),
+        false => Err(Refused::new(actor, refusals)),
     }
 }
 

@@ -57,7 +57,7 @@ pub use error::{
     AccountProblem, CatalogError, CatalogProblem, EditError, Inherited, KeyError, KeyFault, Leaving, Losses,
     MintError, NameError, NameFault, ReplayError, RestoreError, RestoreFault, SuccessionFault, UpgradeError,
 };
-pub use guard::{Admitted, MAX_REFUSALS, Refusal, Refused, Violation, Whom, judge};
+pub use guard::{Admitted, Conflict, MAX_REFUSALS, Refusal, Refused, Violation, Whom, judge};
 pub use id::{FeatureId, KindId, PermissionId, ScopeId};
 pub use key::{
     AccountId, Assignee, ContentHash, Digest, FeatureKey, Incarnation, KindKey, MAX_ID_LEN, MAX_KEY_LEN,

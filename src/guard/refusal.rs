@@ -5,6 +5,7 @@ use std::fmt;
 use super::Violation;
 use crate::catalog::Act;
 use crate::change::{Fact, Head};
+use crate::error::ReplayError;
 use crate::key::{PermissionKey, RoleId, ScopeKey, TeamId, UserId};
 use crate::quote::{Quoted, excerpt};
 
@@ -69,13 +70,44 @@ pub enum Refusal {
         /// Who it says.
         who: String,
     },
-    /// The change does not belong between the two states.
+    /// The change can't be applied to the state that it follows: it was altered.
+    NotApplicable {
+        /// Why.
+        error: ReplayError,
+    },
+    /// The change follows another state.
     OtherState {
         /// The head that it follows.
         follows: Head,
         /// The head of the state that it was judged on.
         head: Option<Head>,
     },
+}
+
+/// An edit that was begun on another state than the one that it is to be published over. Nothing is lost: make it again
+/// on the current state.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Conflict {
+    /// The head that the change follows.
+    pub follows: Head,
+    /// The head of the state that it was to follow.
+    pub head: Option<Head>,
+}
+
+impl std::error::Error for Conflict {}
+
+impl fmt::Display for Conflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let head = self.head.map_or_else(|| "an unfinished edit".to_owned(), |head| head.short());
+        let follows = self.follows.short();
+        write!(f, "it follows {follows} and was judged on {head}: make the edit again on the current state")
+    }
+}
+
+impl From<Conflict> for Refusal {
+    fn from(Conflict { follows, head }: Conflict) -> Self {
+        Self::OtherState { follows, head }
+    }
 }
 
 /// Who would gain something.
@@ -133,14 +165,8 @@ impl fmt::Display for Refusal {
                     "the change says that {who} made it: leave that out, or say on whose behalf it is made"
                 )
             }
-            Self::OtherState { follows, head } => {
-                let head = head.map_or_else(|| "an unfinished edit".to_owned(), |head| head.short());
-                let follows = follows.short();
-                write!(
-                    f,
-                    "it follows {follows} and was judged on {head}: make the edit again on the current state"
-                )
-            }
+            Self::NotApplicable { error } => write!(f, "it can't be applied: {error}"),
+            Self::OtherState { follows, head } => Conflict { follows: *follows, head: *head }.fmt(f),
         }
     }
 }

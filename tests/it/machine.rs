@@ -193,7 +193,7 @@ impl Machine {
             let expected = refusing(now, done.change(), then, actor, &self.record.guard);
             let judged = self.auth.admit(done.clone(), actor);
             let after = Authorizer::new(done.account().clone());
-            let alone = judge(&self.auth, done.change(), &after, actor);
+            let alone = judge(&self.auth, done.change(), actor);
             let refusals = judged.as_ref().err().map_or(&[][..], |refused| &refused.refusals);
             let rules: Set = refusals.iter().map(|refusal| rule(refusal).to_owned()).collect();
             assert_eq!(rules, expected, "{actor}: {:?}", done.change().facts);

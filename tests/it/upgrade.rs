@@ -433,7 +433,7 @@ fn g2_an_upgrade_is_the_vendors_act() {
         refused.to_string(),
         "`ana` may not make this change: switching features and upgrading are the vendor's to do"
     );
-    let admitted = before.admit_unjudged(done);
+    let admitted = before.admit_unjudged(done).unwrap();
     assert_eq!(admitted.authorizer().catalog(), &next());
 }
 

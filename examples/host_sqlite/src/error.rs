@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use rolecall::{
-    AccountId, CatalogId, Head, HeadError, Quoted, Refused, ReplayError, RestoreError, UpgradeError,
+    AccountId, CatalogId, Conflict, Head, HeadError, Quoted, Refused, ReplayError, RestoreError, UpgradeError,
 };
 use thiserror::Error;
 
@@ -157,6 +157,9 @@ pub enum HostError {
     /// The guard refused: the actor may not do that.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// The edit was begun on another state than the one that it was to follow.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
     /// The change could not be stored, so it was not published.
     #[error(transparent)]
     Store(#[from] StoreError),

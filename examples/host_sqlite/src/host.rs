@@ -95,7 +95,7 @@ impl Host {
         wishes: impl FnOnce(&mut Edit) -> Result<(), Failure>,
     ) -> Result<Head, HostError> {
         let make = |account: &Account| session(account, by, wishes);
-        self.change(make, |now, edited| Ok(now.admit_unjudged(edited)))
+        self.change(make, |now, edited| Ok(now.admit_unjudged(edited)?))
     }
 
     /// Edits on behalf of a user, who can't give more than they have. Returns the token.
@@ -125,7 +125,7 @@ impl Host {
             let accepted = look(&upgrade).map_err(HostError::Wish)?;
             Ok(upgrade.accepting(accepted).finish()?)
         };
-        self.change(make, |now, edited| Ok(now.admit_unjudged(edited)))
+        self.change(make, |now, edited| Ok(now.admit_unjudged(edited)?))
     }
 
     fn change(

@@ -40,7 +40,7 @@ impl Live {
         let mut session = now.account().edit();
         wishes(&mut session)?;
         let Some(edited) = session.finish() else { return Ok(now.account().revision()) };
-        let (change, next) = now.admit_unjudged(edited).into_parts();
+        let (change, next) = now.admit_unjudged(edited)?.into_parts();
         let revision = change.revision();
         journal.push(change);
         // Readers that loaded before keep what they have; it is freed when the last of them is done.

@@ -20,6 +20,7 @@ use crate::world::{calls_agree, endpoints};
 
 mod edits;
 mod limited;
+mod selections;
 
 const FEATURES: [&str; 2] = ["f", "g"];
 const PERMISSIONS: [&str; 2] = ["p", "q"];

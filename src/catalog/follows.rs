@@ -1,10 +1,9 @@
 //! Whether a version of a product follows an earlier one, and what it leaves unsaid (C5).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::hash::Hash;
 
-use foldhash::fast::RandomState;
 use thiserror::Error;
 
 use super::{Act, Catalog, Exclusion};
@@ -12,7 +11,7 @@ use crate::change::{CatalogId, Lineage};
 use crate::id::ScopeId;
 use crate::key::{FeatureKey, KindKey, PermissionKey, RoleKey, ScopeKey};
 use crate::quote::Quoted;
-use crate::set::{IdSet, has};
+use crate::set::{IdSet, Row};
 
 /// Something that a catalog does otherwise than an earlier version, and that no succession declares.
 ///
@@ -222,23 +221,6 @@ impl Catalog {
     }
 }
 
-/// The scopes that a scope includes directly, or through others that are not wanted.
-fn nearest_of(catalog: &Catalog, scope: u16, wanted: impl Fn(u16) -> bool) -> Vec<u16> {
-    let (mut found, mut seen, mut open) = (Vec::new(), IdSet::<ScopeId>::new(), vec![scope]);
-    while let Some(scope) = open.pop() {
-        let includes = catalog.scope_at(scope).map(|scope| scope.includes());
-        for other in
-            includes.iter().flat_map(|scopes| scopes.set().iter()).filter(|other| seen.insert(*other))
-        {
-            match wanted(other) {
-                true => found.push(other),
-                false => open.push(other),
-            }
-        }
-    }
-    found
-}
-
 /// Two catalogs, and what became of the keys of the earlier one.
 struct Follows<'c> {
     now: &'c Catalog,
@@ -335,41 +317,23 @@ impl<'c> Follows<'c> {
         let position = |key: &ScopeKey| self.now.scope_index(self.scopes.renamed(key)?.as_str());
         let now: Vec<Option<u16>> = self.before.scopes().map(|scope| position(scope.key())).collect();
         let kept: IdSet<ScopeId> = now.iter().flatten().copied().collect();
-        let was_there = |scope: u16| now.get(usize::from(scope)).copied().flatten();
-        let key = |scope: u16| self.now.scope_at(scope).map(|scope| scope.key().clone());
         let mut seen = BTreeSet::new();
-        let mut note = |scope: u16, other: u16, included: bool| {
-            if let (Some(scope), Some(other)) = (key(scope), key(other)) {
-                let change = Undeclared::Inclusion { scope, other, included };
+        for (then, scope) in (0u16..).zip(&now).filter_map(|(then, now)| Some((then, (*now)?))) {
+            let covered = Row::members_of(self.before.included_in(then));
+            let did: IdSet<ScopeId> =
+                covered.filter_map(|other| now.get(usize::from(other)).copied().flatten()).collect();
+            let mut does = kept.clone();
+            does.intersect_with(self.now.included_in(scope));
+            let key = |scope: u16| self.now.scope_at(scope).map(|scope| scope.key().clone());
+            let changed = did
+                .iter()
+                .chain(does.iter())
+                .filter(|other| *other != scope && did.contains(*other) != does.contains(*other));
+            for other in changed {
+                let (Some(scope), Some(name)) = (key(scope), key(other)) else { continue };
+                let change = Undeclared::Inclusion { scope, other: name, included: does.contains(other) };
                 if seen.insert(change.clone()) {
                     found.push(change);
-                }
-            }
-        };
-        // Direct inclusions alone: what they lead to is not said again.
-        for (then, scope) in (0u16..).zip(&now).filter_map(|(then, now)| Some((then, (*now)?))) {
-            for other in nearest_of(self.before, then, |other| was_there(other).is_some()) {
-                let Some(other) = was_there(other) else { continue };
-                if other != scope && !has(self.now.included_in(scope), other) {
-                    note(scope, other, false);
-                }
-            }
-        }
-        let mut before: HashMap<u16, Vec<u16>, RandomState> = HashMap::default();
-        for (then, scope) in (0u16..).zip(&now).filter_map(|(then, now)| Some((then, (*now)?))) {
-            before.entry(scope).or_default().push(then);
-        }
-        for scope in kept.iter() {
-            for other in nearest_of(self.now, scope, |other| kept.contains(other)) {
-                let (from, to) = (before.get(&scope), before.get(&other));
-                let pairs = from
-                    .into_iter()
-                    .flatten()
-                    .flat_map(|one| to.into_iter().flatten().map(move |two| (one, two)));
-                let mut pairs =
-                    pairs.filter(|(one, two)| one == two || has(self.before.included_in(**one), **two));
-                if pairs.next().is_none() {
-                    note(scope, other, true);
                 }
             }
         }

@@ -401,8 +401,9 @@ impl Model {
             return Outcome::Refused;
         }
         let mut outcome = Outcome::Unchanged;
+        // What the role provided and did not select before: the order within one source does not matter.
+        let unselected = &self.world.offered(&key) - &self.world.selected[&key];
         for permission in permissions.iter().filter(|p| self.world.permissions.contains_key(*p)) {
-            let unselected = &self.world.offered(&key) - &self.world.selected[&key];
             if !self.world.roles.get_mut(&key).unwrap().insert(permission.clone()) {
                 continue;
             }

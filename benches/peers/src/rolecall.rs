@@ -89,7 +89,7 @@ fn record(world: &World) -> AccountRecord {
                 name: role.name.clone(),
                 description: String::new(),
                 permissions: role.permissions.iter().map(|n| keys[*n].clone()).collect(),
-                withheld: Vec::new(),
+                scopes: Vec::new(),
                 imports: Vec::new(),
             })
             .collect(),

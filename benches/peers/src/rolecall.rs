@@ -5,8 +5,8 @@
 
 use rolecall::table::{permission, role, section};
 use rolecall::{
-    ACCOUNT_FORMAT, Account, AccountId, AccountRecord, AssignmentRecord, Authorizer, Catalog, CatalogName,
-    CustomRoleRecord, PermissionId, PermissionKey, Reach, RoleId, RoleRef, TeamId, TeamRecord, UserId,
+    ACCOUNT_FORMAT, Account, AccountId, AccountRecord, AssignmentRecord, Authorizer, Catalog,
+    CustomRoleRecord, Head, Incarnation, PermissionId, PermissionKey, Reach, RoleId, RoleRef, TeamId, TeamRecord, UserId,
     UserRecord,
 };
 
@@ -24,7 +24,7 @@ impl Engine for Rolecall {
 
     fn build(world: &World) -> Self {
         let catalog = catalog(world);
-        let account = Account::restore(&record(world), &catalog).expect("an account without faults");
+        let account = Account::restore(&record(world, &catalog), &catalog).expect("an account without faults");
         let resolved = world.permissions.iter().map(|permission| catalog.permission(permission.key.as_str()));
         Self {
             permissions: resolved.collect::<Result<_, _>>().expect("permissions of the catalog"),
@@ -52,7 +52,9 @@ fn catalog(world: &World) -> Catalog {
     builder.build().expect("a catalog without problems")
 }
 
-fn record(world: &World) -> AccountRecord {
+fn record(world: &World, catalog: &Catalog) -> AccountRecord {
+    let id = AccountId::new("account").expect("a valid id");
+    let incarnation: Incarnation = serde_json::from_str("\"0123456789abcdef\"").expect("16 digits");
     let keys: Vec<_> = world
         .permissions
         .iter()
@@ -76,9 +78,9 @@ fn record(world: &World) -> AccountRecord {
 
     AccountRecord {
         format: ACCOUNT_FORMAT,
-        catalog: CatalogName { name: "peers".into(), version: 1 },
-        account: AccountId::new("account").expect("a valid id"),
-        revision: 1,
+        catalog: catalog.identity(),
+        head: Some(Head::first(&id, &catalog.hash())),
+        account: id,
         features: Vec::new(),
         roles: world
             .roles
@@ -108,10 +110,13 @@ fn record(world: &World) -> AccountRecord {
             .iter()
             .map(|user| UserRecord {
                 id: UserId::new(&user.name).expect("a valid id"),
+                incarnation,
                 suspended: false,
                 assignments: assignments(&user.roles),
                 teams: user.teams.iter().map(|n| teams[*n].clone()).collect(),
             })
             .collect(),
+        checksum: 0,
     }
+    .with_checksum()
 }

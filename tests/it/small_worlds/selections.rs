@@ -109,7 +109,7 @@ fn r5_every_edit_of_every_selection_does_what_the_table_says() {
         }
     }
     println!("{} wishes: {seen:?}", wishes.len());
-    assert_eq!((states.len(), wishes.len(), seen.worlds), (33, 30, 33 * 33));
+    assert_eq!((states.len(), wishes.len(), seen.worlds), (39, 30, 39 * 39));
 }
 
 fn keys(scopes: &ScopeSet) -> Set {

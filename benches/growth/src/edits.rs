@@ -22,7 +22,7 @@ pub(crate) fn measure(
     let new = permission_to_grant(world, authorizer, &common);
     add(
         "grant to a role of a tenth of the users",
-        published(authorizer, |edit| edit.grant(&common, &new).expect("a known role")),
+        published(authorizer, |edit| edit.grant(&common, &new).expect("a known role").effect),
     );
 
     let features = &world.catalog_record.features;

@@ -328,7 +328,10 @@ fn a_process_without_the_new_version_answers_as_before_edits_nothing_and_says_wh
         "not edited: stored under catalog `acme 2`, restored under `acme 1`: upgrade the account first"
     );
     let back = upgrade(&anew, &catalogs[0]);
-    assert!(matches!(back, Err(HostError::Upgrade(UpgradeError::Follow(FollowError::Older { .. })))), "{back:?}");
+    assert!(
+        matches!(back, Err(HostError::Upgrade(UpgradeError::Follow(FollowError::Older { .. })))),
+        "{back:?}"
+    );
     // And the next edit of another process is one that it can't follow.
     suspend(&host, "ivo").unwrap();
     let (revision, said) = fault(anew.catch_up().unwrap_err());

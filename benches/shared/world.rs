@@ -415,7 +415,7 @@ fn account_record(
     };
     record.users = (0..users as u64).map(user).collect();
     record.users.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-    record
+    record.with_checksum()
 }
 
 /// The number of users: `ROLECALL_BENCH_USERS`, or what the bench is meant for. A thousand where benches

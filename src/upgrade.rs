@@ -227,7 +227,7 @@ impl Account {
     /// - What it records is not what the catalogs say: the change was altered, or the account has diverged.
     pub fn replay_with(&self, change: &Change, catalogs: &[Catalog]) -> Result<Self, ReplayError> {
         self.replay_through(change, |account, index, wanted, rewritten| {
-            let Some(catalog) = Catalog::of(catalogs, wanted) else {
+            let Some(catalog) = wanted.find(catalogs) else {
                 return Err(ReplayError::NeedsCatalog { index, catalog: wanted.clone() });
             };
             if !account.needs_upgrade() && account.catalog().is(catalog) {

@@ -20,11 +20,6 @@ impl Catalog {
         CatalogId { name: self.0.name.to_string(), version: self.0.version, hash: self.0.hash }
     }
 
-    /// Of some catalogs, the very one of this name, version and content.
-    pub(crate) fn of<'c>(catalogs: &'c [Self], wanted: &CatalogId) -> Option<&'c Self> {
-        catalogs.iter().find(|catalog| catalog.is_named(wanted))
-    }
-
     /// Whether this is the catalog, to the letter.
     pub(crate) fn is_named(&self, wanted: &CatalogId) -> bool {
         let CatalogId { name, version, hash } = wanted;
@@ -46,7 +41,7 @@ impl CatalogId {
     /// Of some catalogs, the very one of this name, version and content.
     #[must_use]
     pub fn find<'c>(&self, catalogs: &'c [Catalog]) -> Option<&'c Catalog> {
-        Catalog::of(catalogs, self)
+        catalogs.iter().find(|catalog| catalog.is_named(self))
     }
 
     /// Name and version, as messages say them.

@@ -40,8 +40,7 @@ impl Account {
         catalogs: &[Catalog],
     ) -> Result<Self, RestoreError> {
         let plain = Self::restore(record, catalog)?;
-        let Some(earlier) = Catalog::of(catalogs, &record.catalog).filter(|earlier| !earlier.is(catalog))
-        else {
+        let Some(earlier) = record.catalog.find(catalogs).filter(|earlier| !earlier.is(catalog)) else {
             return Ok(plain);
         };
         let mut problems = plain.problems();
